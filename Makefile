@@ -1,0 +1,46 @@
+# Two commands: `make demo` grades a small class, `make test` proves that everything works. `make` alone lists the rest.
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+READY := $(VENV)/ready
+SOLUTIONS := $(wildcard solutions/*/*.ipynb)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lab build clean
+
+help:  ## list the commands
+	@echo "make demo    build the course, grade a class of sample submissions, show who earned what and why"
+	@echo "make test    all that CI runs: lint, build check, tests, the solution notebooks"
+	@echo "make lab     open the student notebooks in JupyterLab"
+	@echo "make build   source/ -> release/, solutions/ and the frozen cases"
+	@echo "make clean   remove the virtual environment and everything that git ignores"
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab,grading,test]"
+	$(BIN)/python -c "import pathlib; pathlib.Path('$(READY)').touch()"
+
+demo: $(READY)  ## grade a class of sample submissions
+	$(BIN)/course build
+	$(BIN)/course demo
+
+test: $(READY)  ## all that CI runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/course build --check
+	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(SOLUTIONS)
+
+lab: $(READY)  ## the student notebooks
+	$(BIN)/jupyter lab --notebook-dir=release
+
+build: $(READY)  ## source/ -> release/, solutions/ and the frozen cases
+	$(BIN)/course build
+
+clean:  ## remove what git ignores
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('$(VENV)', 'demo', 'dist', '.pytest_cache', '.ruff_cache')]"

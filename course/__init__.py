@@ -1,0 +1,18 @@
+"""Neural networks from scratch in NumPy: the checks, data and figures that the notebooks use.
+
+In a notebook: ``from course import check, data, plots``.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+__all__ = ["check", "data", "plots"]
+
+
+def __getattr__(name):
+    # `check`, `data` and `plots` load when they are first used, so that `import course` itself stays quick.
+    if name == "check":
+        return import_module("course.checks").check
+    if name in ("data", "plots"):
+        return import_module(f"course.{name}")
+    raise AttributeError(f"module 'course' has no attribute {name!r}")

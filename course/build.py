@@ -1,0 +1,219 @@
+"""The build chain: from ``source/`` and ``solutions/*`` to the frozen cases, ``release/`` and the executed ``solutions/``.
+
+Everything is computed first, as a table from path to bytes; only then is it written, or compared with what is there.
+nbgrader makes the notebooks: ``generate_assignment`` clears the blanks, ``generate_solution`` executes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+
+from course.checks import frozen
+from course.checks.exercises import EXERCISES, UNITS
+from course.grading import draw_exam
+from course.grading.repository import load_solutions
+
+FROZEN_SEED = 20_240  # any number; another one freezes other cases
+_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_GIVEN_HEADER = '''"""What the earlier units built, ready to use. Written by `course build`: do not edit."""
+
+import numpy as np
+'''
+
+Files = dict[Path, bytes]
+
+
+class CourseError(Exception):
+    """Something that the person at the command line can mend; the message says what and how."""
+
+
+def build_cases() -> Files:
+    """Return the frozen cases, by path."""
+    return {
+        Path("course/checks/cases", f"{name}.json"): frozen.dump(
+            draw_exam(exercise, FROZEN_SEED, hidden=False)
+        ).encode()
+        for name, exercise in EXERCISES.items()
+    }
+
+
+def build_unit(root: Path, unit: str) -> Files:
+    """Return all that is generated for one unit: given.py, the student's notebook, the executed solution.
+
+    Raises
+    ------
+    CourseError : if the source is missing or no notebook, or a cell of the solution fails
+    """
+    source = root / "source" / unit
+    notebook = source / f"{unit}.ipynb"
+    read_notebook(notebook)
+    given = write_given(unit)
+    files: Files = {Path("source", unit, "given.py"): given} if given else {}
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        shutil.copytree(
+            source, work / "source" / unit, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+        )
+        if given:
+            (work / "source" / unit / "given.py").write_bytes(given)
+        _run_nbgrader(work, unit)
+        for step in ("release", "solutions"):
+            for path in sorted((work / step / unit).rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    files[path.relative_to(work)] = _content(path)
+    return files
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook.
+
+    Raises
+    ------
+    CourseError : if it is missing or no notebook
+    """
+    if not path.is_file():
+        raise CourseError(f"{path} is missing. A unit's notebook lies in source/ and has the name of its folder.")
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as problem:  # nbformat raises many kinds
+        raise CourseError(f"{path} is not a notebook: it cannot be read as JSON of that format ({problem}).") from None
+
+
+def write_given(unit: str) -> bytes:
+    """Return the text of a unit's ``given.py``: the reference's functions of all earlier units."""
+    earlier = UNITS[: UNITS.index(unit)]
+    reference = load_solutions().reference
+    functions = [
+        inspect.getsource(getattr(reference, exercise.name))
+        for exercise in EXERCISES.values()
+        if exercise.unit in earlier
+    ]
+    return "\n\n".join([_GIVEN_HEADER, *functions]).encode() if functions else b""
+
+
+def _run_nbgrader(work: Path, unit: str) -> None:
+    """Let nbgrader make ``work/release`` and ``work/solutions`` from ``work/source``."""
+    from nbgrader.converters import GenerateAssignment, GenerateSolution
+
+    from course.grading import books
+
+    try:
+        for converter in (GenerateAssignment, GenerateSolution):
+            books.run(converter, books.configure(work, unit))
+    except books.NbgraderFailed as problem:
+        raise CourseError(f"nbgrader failed on {unit}:\n{problem}") from None
+    _require_no_error(work / "solutions" / unit / f"{unit}.ipynb")
+
+
+def _require_no_error(path: Path) -> None:
+    for cell in read_notebook(path).cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise CourseError(f"{path.name}, cell {cell.id}: {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                raise CourseError(f"{path.name}, cell {cell.id} wrote to stderr: {output.text.strip()}")
+
+
+def _content(path: Path) -> bytes:
+    """Return a file's bytes; of a notebook, without what differs between machines."""
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    notebook = read_notebook(path)
+    notebook.metadata = {"kernelspec": _KERNELSPEC, "language_info": {"name": "python"}}
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    return (nbformat.writes(notebook) + "\n").encode()
+
+
+# --- writing and comparing ---------------------------------------------------------------------------------------------
+
+
+def differing(root: Path, files: Files, units: Iterable[str]) -> list[str]:
+    """Name each file that is not as the build makes it: changed, missing, or there without a reason."""
+    changed = [
+        f"{path.as_posix()}: {'differs' if (root / path).is_file() else 'is missing'}"
+        for path, content in files.items()
+        if not (root / path).is_file() or (root / path).read_bytes() != content
+    ]
+    return sorted(changed + [f"{path.as_posix()}: is not made by the build" for path in stale(root, files, units)])
+
+
+def stale(root: Path, files: Files, units: Iterable[str]) -> list[Path]:
+    """Return the files in generated folders that the build does not make."""
+    folders = [root / step / unit for step in ("release", "solutions") for unit in units]
+    if set(units) == set(UNITS):
+        folders += [root / "course" / "checks" / "cases"]
+        folders += [path for path in (root / "release").glob("*") if path.is_dir() and path.name not in UNITS]
+    found = (path.relative_to(root) for folder in folders for path in folder.rglob("*") if path.is_file())
+    ignored = (".ipynb_checkpoints", "__pycache__")
+    return sorted(path for path in found if path not in files and not set(path.parts) & set(ignored))
+
+
+def write(root: Path, files: Files, units: Iterable[str]) -> list[Path]:
+    """Write what differs, remove what is stale, and return the paths that changed. No file is ever half-written.
+
+    Raises
+    ------
+    CourseError : if a file cannot be written
+    """
+    changed = [path for path, content in files.items() if not _holds(root / path, content)]
+    try:
+        for path in changed:
+            replace_file(root / path, files[path])
+        for path in stale(root, files, units):
+            (root / path).unlink()
+            changed.append(path)
+    except OSError as problem:
+        raise CourseError(
+            f"{problem.filename} cannot be written: {problem.strerror}. Nothing of it was changed."
+        ) from None
+    return changed
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, report: Callable = print) -> list[str]:
+    """Build the frozen cases and these units; return what changed, or with ``check`` what differs.
+
+    Parameters
+    ----------
+    root : the repository
+    report : receives one line for each step
+
+    Raises
+    ------
+    CourseError : if the source is missing or broken, or a file cannot be written
+    """
+    units = tuple(units)
+    if not (root / "source").is_dir():
+        raise CourseError(f"{root / 'source'} is missing. Run `course build` in the course's repository.")
+    report("frozen cases")
+    files = build_cases()
+    if not check:
+        # The notebooks run with these cases, so they are written first.
+        written = write(root, files, ())
+    for unit in units:
+        report(unit)
+        files |= build_unit(root, unit)
+    if check:
+        return differing(root, files, units)
+    return [path.as_posix() for path in dict.fromkeys([*written, *write(root, files, units)])]

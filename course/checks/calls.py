@@ -1,0 +1,232 @@
+"""Calling an answer: fresh copies of the arguments in, everything that happened out."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import inspect
+import io
+import itertools
+import traceback
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course.checks import functions
+from course.checks.exercises import Exercise
+from course.checks.measures import Malformed
+from course.plain import Function, Rng
+
+_MOST_ITEMS = 10_000  # of an iterable that comes back
+_LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of an answer.
+
+    Attributes
+    ----------
+    part : what this call tries, in words that a student reads: "ordinary numbers", "far apart rows"
+    args, kwargs : the arguments; a random generator is given as :class:`course.plain.Rng`, a function as
+        :class:`course.plain.Function`
+    expected : what is right, if the reference's result is not the only right one; None asks the reference
+    """
+
+    part: str
+    args: tuple
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    expected: Any = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception that an answer raised.
+
+    Attributes
+    ----------
+    type_name, message : of the exception
+    types : the names of its class and of all base classes
+    line, number : the student's line that raised it, and its number in the cell; empty and 0 if unknown
+    unwritten : the name of the function that is still a blank, if that is the reason
+    """
+
+    type_name: str
+    message: str = ""
+    types: tuple[str, ...] = ()
+    line: str = ""
+    number: int = 0
+    unwritten: str = ""
+
+
+@dataclass
+class Outcome:
+    """What one call gave.
+
+    Attributes
+    ----------
+    value : what came back; for an exercise with a measure, the measured numbers
+    failure : the exception instead
+    malformed : why the value could not be measured
+    changed : the names of the arguments that were changed
+    used_global_random : whether NumPy's global random state moved
+    warnings, printed : what was said on the way
+    raw : the very object that came back
+    """
+
+    value: Any = None
+    failure: Failure | None = None
+    malformed: str = ""
+    changed: tuple[str, ...] = ()
+    used_global_random: bool = False
+    warnings: tuple[str, ...] = ()
+    printed: str = ""
+    raw: Any = None
+
+
+def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
+    """Call ``answer`` with fresh copies of the case's arguments, and note all that happens."""
+    outcome = Outcome()
+    args, kwargs = _fresh(case.args), _fresh(dict(case.kwargs))
+    mismatch = _signature_mismatch(answer, exercise, args, kwargs)
+    if mismatch:
+        outcome.failure = Failure("TypeError", mismatch, ("TypeError", "Exception"))
+        return outcome
+    printed = io.StringIO()
+    random_state = _global_random_state()
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),  # NumPy's default
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
+        warnings.simplefilter("always")
+        try:
+            outcome.raw = _run(answer, exercise, args, kwargs)
+            outcome.value = exercise.measure(outcome.raw, *case.args) if exercise.measure else outcome.raw
+        except Malformed as problem:
+            outcome.malformed = str(problem)
+        except (Exception, SystemExit) as exception:
+            outcome.failure = _failure(exception, answer)
+    outcome.used_global_random = _global_random_state() != random_state
+    outcome.changed = _changed(exercise, case, args, kwargs)
+    outcome.warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+    outcome.printed = printed.getvalue()[:2000]
+    return outcome
+
+
+def _run(answer, exercise, args, kwargs):
+    result = exercise.probe(answer, *args, **kwargs) if exercise.probe else answer(*args, **kwargs)
+    # A list of all items, as a caller would make it: then a buffer that is used again shows.
+    return list(itertools.islice(result, _MOST_ITEMS)) if exercise.consume else result
+
+
+def _fresh(value):
+    """Copy arrays and the lists that hold them; start generators anew."""
+    match value:
+        case Rng():
+            return np.random.default_rng(value.seed)
+        case Function():
+            return getattr(functions, value.name)
+        case list() | tuple():
+            return type(value)(_fresh(item) for item in value)
+        case dict():
+            return {key: _fresh(item) for key, item in value.items()}
+    return copy.deepcopy(value)
+
+
+def _signature_mismatch(answer, exercise, args, kwargs) -> str:
+    if exercise.probe:
+        return ""
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):  # a ufunc, for instance, does not tell
+        return ""
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        wanted = f"{exercise.name}({', '.join(exercise.parameters)})"
+        return f"the function should take the arguments {wanted}; yours takes {signature}"
+    return ""
+
+
+def _global_random_state() -> tuple:
+    name, keys, position, has_gauss, cached = np.random.get_state()  # noqa: NPY002  (to see whether the answer used it)
+    return name, keys.tobytes(), position, has_gauss, cached
+
+
+def _changed(exercise, case, args, kwargs) -> tuple[str, ...]:
+    pairs = zip(exercise.argument_names, case.args, args, strict=False)
+    named = [*pairs, *((name, case.kwargs[name], kwargs[name]) for name in case.kwargs)]
+    return tuple(name for name, before, after in named if not _unchanged(before, after))
+
+
+def _unchanged(before, after) -> bool:
+    """Return whether an argument still is what it was, to within 1e-12."""
+    if isinstance(before, Rng | Function):
+        return True  # drawing from a generator is what it is for
+    if isinstance(before, list | tuple):
+        return (
+            type(before) is type(after)
+            and len(before) == len(after)
+            and all(_unchanged(*pair) for pair in zip(before, after, strict=True))
+        )
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and after.shape == before.shape
+            and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
+        )
+    return before is after or before == after
+
+
+def _failure(exception: BaseException, answer: Callable) -> Failure:
+    """Describe an exception, with the last line of the student's own code on its way."""
+    frames = traceback.extract_tb(exception.__traceback__)
+    here = str(Path(__file__))
+    theirs = [
+        frame for frame in frames if frame.filename != here and not any(part in frame.filename for part in _LIBRARIES)
+    ]
+    last = theirs[-1] if theirs else None
+    unwritten = last.name if last and isinstance(exception, NotImplementedError) else ""
+    types = tuple(kind.__name__ for kind in type(exception).__mro__)
+    return Failure(
+        type_name=type(exception).__name__,
+        message=str(exception)[:500],
+        types=types,
+        line=(last.line or "") if last else "",
+        number=(last.lineno or 0) if last else 0,
+        unwritten=unwritten,
+    )
+
+
+def describe(exercise: Exercise, case: Case) -> str:
+    """Write the call for a reader: ``one_hot(labels, 5) with labels = [3 0 2]``."""
+    written, where = [], []
+    for name, value in zip(exercise.argument_names, case.args, strict=False):
+        plain = isinstance(value, int | float | str)
+        written.append(repr(value) if plain else name)
+        if not plain:
+            where.append(_describe_argument(name, value))
+    written += [f"{name}={value!r}" for name, value in case.kwargs.items()]
+    sentence = f"{exercise.name}({', '.join(written)})"
+    return f"{sentence} with {', '.join(where)}" if where else sentence
+
+
+def _describe_argument(name: str, value) -> str:
+    if isinstance(value, Rng):
+        return f"{name} = numpy.random.default_rng({value.seed})"
+    if isinstance(value, Function):
+        return f"{name} = course.checks.functions.{value.name}"
+    if isinstance(value, np.ndarray):
+        if value.size <= 12:
+            text = np.array2string(value, separator=", ", precision=6).replace("\n", "")
+            return f"{name} = {text}" + (f" ({value.dtype})" if value.dtype != np.float64 else "")
+        return f"{name} of shape {value.shape}"
+    if isinstance(value, Sequence) and any(isinstance(item, np.ndarray) for item in value):
+        return f"{name} of shapes {', '.join(str(item.shape) for item in value)}"
+    return f"{name} = {value!r}"

@@ -1,0 +1,226 @@
+"""Comparing what an answer gave with what is right, and saying where and how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course.plain import AnyOf
+
+RTOL, ATOL = 1e-5, 1e-8
+FLOAT32_RTOL, FLOAT32_ATOL = 1e-3, 1e-6
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference between what is right and what came back.
+
+    Attributes
+    ----------
+    kind : "type", "shape" or "value"
+    message : one sentence
+    expected, got : the arrays, where they can be shown side by side
+    wrong : a boolean array that marks the entries that differ
+    """
+
+    kind: str
+    message: str
+    expected: np.ndarray | None = None
+    got: np.ndarray | None = None
+    wrong: np.ndarray | None = None
+
+
+def compare(
+    expected: Any,
+    got: Any,
+    name: str = "the result",
+    *,
+    dtype: str = "",
+    is_bias: bool = False,
+    tolerance: tuple[float, float] | None = None,
+    norm_tolerance: float = 0.0,
+) -> Difference | None:
+    """Return the first difference between ``expected`` and ``got``, or None if they agree.
+
+    Parameters
+    ----------
+    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several
+    got : anything
+    name : what the value is called in messages
+    dtype : "int", "float64" or "list" if the type matters, else ""
+    is_bias : (1, h) is as good as (h,)
+    tolerance : (relative, absolute); by default what the course promises, wider for float32
+    norm_tolerance : if above 0, the norm of the error may be this share of the norm of what is right
+    """
+    options = {"dtype": dtype, "is_bias": is_bias, "tolerance": tolerance, "norm_tolerance": norm_tolerance}
+    if isinstance(expected, AnyOf):
+        differences = [compare(value, got, name, **options) for value in expected.values]
+        return None if None in differences else differences[0]
+    if isinstance(expected, dict):
+        return _compare_dicts(expected, got, name, options)
+    if isinstance(expected, list | tuple) and (dtype == "list" or not _is_row_of_numbers(expected)):
+        return _compare_lists(expected, got, name, options)
+    problem = _not_numbers(got, name)
+    if problem:
+        return Difference("type", problem)
+    right, array = np.asarray(expected), _as_array(got)
+    if dtype in ("int", "float64") and not _has_dtype(array, dtype):
+        wanted = {"int": "whole numbers (an integer type)", "float64": "64-bit floats (float64)"}[dtype]
+        return Difference("type", f"{name} should hold {wanted}; yours has the type {array.dtype}.")
+    if is_bias and array.shape == (1, *right.shape):
+        array = array[0]
+    if array.shape != right.shape:
+        return Difference("shape", _shape_message(name, right.shape, array.shape))
+    return _compare_numbers(right, array, name, options)
+
+
+def _is_row_of_numbers(expected) -> bool:
+    """Return whether a list holds numbers only, so that an array is as good."""
+    return bool(expected) and all(isinstance(item, int | float | np.generic) for item in expected)
+
+
+def _compare_dicts(expected, got, name, options) -> Difference | None:
+    if not isinstance(got, Mapping):
+        return Difference("type", f"{name} should be a dictionary; yours is {describe_value(got)}.")
+    for key, right in expected.items():
+        if key not in got:
+            return Difference("type", f"{name} should have the key {key!r}; yours has {sorted(map(str, got))}.")
+        difference = compare(right, got[key], f"{name}[{key!r}]", **options)
+        if difference:
+            return difference
+    return None
+
+
+def _compare_lists(expected, got, name, options) -> Difference | None:
+    if options["dtype"] == "list" and isinstance(got, np.ndarray):
+        return Difference("type", f"{name} is a NumPy array. This unit does without: return a list of plain numbers.")
+    if not isinstance(got, list | tuple):
+        return Difference("type", f"{name} should be a list of {len(expected)}; yours is {describe_value(got)}.")
+    if len(got) != len(expected):
+        return Difference("shape", f"{name} should hold {len(expected)} items; yours holds {len(got)}.")
+    for number, pair in enumerate(zip(expected, got, strict=True)):
+        difference = compare(*pair, f"{name}[{number}]", **options)
+        if difference:
+            return difference
+    return None
+
+
+def _not_numbers(got, name) -> str:
+    """Return why ``got`` is no array of real numbers, as a sentence, or an empty string."""
+    if got is None:
+        return f"{name} should be an array or a number; your function returned None. Does it end with `return`?"
+    if isinstance(got, str | bytes | dict | set) or callable(got):
+        return f"{name} should be an array or a number; yours is {describe_value(got)}."
+    try:
+        kind = _as_array(got).dtype.kind
+    except (TypeError, ValueError):
+        return f"{name} should be an array of numbers; yours is {describe_value(got)}."
+    if kind == "c":
+        return f"{name} should hold real numbers; yours holds complex ones."
+    return "" if kind in "biuf" else f"{name} should hold numbers; yours is {describe_value(got)}."
+
+
+def _as_array(got) -> np.ndarray:
+    array = np.asarray(got)
+    return array.astype(np.float64) if array.dtype.kind == "O" else array
+
+
+def _has_dtype(array, dtype) -> bool:
+    return array.dtype.kind in "iu" if dtype == "int" else array.dtype == np.float64
+
+
+def _shape_message(name, right, got) -> str:
+    message = f"{name} should have the shape {right}; yours has {got}."
+    if len(right) == 2 and got == right[::-1]:
+        return message + " Rows and columns are swapped."
+    if int(np.prod(right)) == int(np.prod(got)):
+        return message + " The number of entries is right, their arrangement is not."
+    return message
+
+
+def _compare_numbers(right, array, name, options) -> Difference | None:
+    tolerance, norm_tolerance = options["tolerance"], options["norm_tolerance"]
+    if options["dtype"] == "int":
+        wrong = right != array
+    elif norm_tolerance:
+        error = np.abs(array.astype(np.float64) - right)
+        close = np.linalg.norm(error) <= norm_tolerance * np.linalg.norm(right)
+        wrong = np.zeros(right.shape, dtype=bool) if close else ~(error <= norm_tolerance * np.abs(right))
+    else:
+        narrow = array.dtype == np.float32
+        rtol, atol = tolerance or ((FLOAT32_RTOL, FLOAT32_ATOL) if narrow else (RTOL, ATOL))
+        wrong = ~np.isclose(array.astype(np.float64), right, rtol=rtol, atol=atol, equal_nan=True)
+    if not wrong.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    place = f"{name}[{', '.join(map(str, index))}]" if index else name
+    expected, got = format_pair(right[index], array[index])
+    message = f"{place} should be {expected}; yours is {got}."
+    if right.size > 1:
+        message += f" {wrong.sum()} of {wrong.size} entries differ."
+    return Difference("value", message + pattern(right, array), right, array, wrong)
+
+
+def format_pair(expected, got) -> tuple[str, str]:
+    """Write two numbers with as few digits as show that they differ."""
+    for digits in (5, 8, 12, 17):
+        texts = tuple(f"{x:.{digits}g}" if isinstance(x, float | np.floating) else str(x) for x in (expected, got))
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def pattern(right, got) -> str:
+    """Return what relates a wrong array to the right one, if it is something simple, as a sentence."""
+    right, got = right.astype(np.float64), got.astype(np.float64)
+    if np.isnan(got).any():
+        return f" {int(np.isnan(got).sum())} of them are NaN (not a number)."
+    if np.isinf(got).any():
+        return f" {int(np.isinf(got).sum())} of them are infinite."
+    if right.size < 2 or not np.isfinite(right).all() or np.ptp(right) == 0:
+        return ""
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got, right.T):
+        return " Yours is the transpose of the right matrix."
+    scale = float(np.sum(got * right) / np.sum(right * right))
+    if scale and np.allclose(got, scale * right):
+        return " Only the sign is wrong." if np.isclose(scale, -1) else f" All of yours are {scale:.4g} times as large."
+    offsets = got - right
+    if np.allclose(offsets, offsets.flat[0]):
+        return f" All of yours are off by {offsets.flat[0]:.4g}."
+    if np.allclose(np.sort(got, axis=None), np.sort(right, axis=None)):
+        return " The numbers are right, their order is not."
+    return ""
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Return whether two values are the same to the last bit, NaN included."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(identical(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(identical(*pair) for pair in zip(one, other, strict=True))
+    try:
+        one, other = np.asarray(one), np.asarray(other)
+        return one.shape == other.shape and bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
+    except (TypeError, ValueError):
+        return False
+
+
+def describe_value(got: Any) -> str:
+    """Name a value that should have been something else: "a string", "a tuple of 2", "an array of shape (3,)"."""
+    names = {str: "a string", dict: "a dictionary", set: "a set", float: "a number", int: "a number", bool: "a bool"}
+    if got is None or got is Ellipsis:
+        return str(got)
+    if type(got) in names:
+        return names[type(got)]
+    if isinstance(got, np.ndarray):
+        return f"an array of shape {got.shape} and type {got.dtype}"
+    if isinstance(got, list | tuple):
+        return f"a {type(got).__name__} of {len(got)}"
+    if callable(got):
+        return f"the function {getattr(got, '__name__', type(got).__name__)}"
+    if isinstance(got, Iterable):
+        return f"a {type(got).__name__}"
+    return f"of the type {type(got).__name__}"

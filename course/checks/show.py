@@ -1,0 +1,63 @@
+"""What a check shows besides a verdict: lines of text, and the table of a student's progress."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+from course.checks.exercises import EXERCISES
+from course.checks.verdict import Verdict
+
+
+class Text:
+    """Lines that show as themselves, in a notebook and in a terminal."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<p style="white-space:pre-wrap">{html.escape(self.text)}</p>'
+
+
+class Progress:
+    """The state of each exercise and the points so far.
+
+    Parameters
+    ----------
+    verdicts : exercise name → its last verdict, or None if it was not checked yet
+    """
+
+    def __init__(self, verdicts: Mapping[str, Verdict | None]):
+        self._rows = [(name, self._state(verdict), self._points(name, verdict)) for name, verdict in verdicts.items()]
+        self.earned = round(sum(verdict.earned for verdict in verdicts.values() if verdict), 2)
+        self.possible = sum(EXERCISES[name].points for name in verdicts)
+
+    @staticmethod
+    def _state(verdict: Verdict | None) -> str:
+        if verdict is None:
+            return "not checked yet"
+        return {"passed": "right", "not attempted": "not attempted yet"}.get(verdict.kind, "not right yet")
+
+    @staticmethod
+    def _points(name: str, verdict: Verdict | None) -> str:
+        return f"{verdict.earned if verdict else 0:g} of {EXERCISES[name].points}"
+
+    @property
+    def _total(self) -> str:
+        return f"{self.earned:g} of {self.possible} points"
+
+    def __repr__(self) -> str:
+        width = max(len(name) for name, _, _ in self._rows)
+        lines = [f"{name:<{width}}  {state:<17}  {points}" for name, state, points in self._rows]
+        return "\n".join([*lines, f"{'together':<{width}}  {'':<17}  {self._total}"])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{word}</th>' for word in ("exercise", "state", "points"))
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(name)}</th><td>{state}</td><td>{points}</td></tr>'
+            for name, state, points in self._rows
+        )
+        return f"<table><caption>So far: {self._total}</caption><tr>{head}</tr>{rows}</table>"

@@ -1,0 +1,113 @@
+"""A verdict on an answer, and how it looks: HTML in JupyterLab, text in a terminal, plain sentences for a screen reader."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+
+MIME = "application/vnd.course.verdict+json"
+_MOST_CELLS = 64  # larger arrays are not shown side by side
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check or a grade says of one answer.
+
+    Attributes
+    ----------
+    exercise : the exercise's name
+    passed : whether everything is right
+    score : the share of the points that was earned, from 0 to 1
+    points : what the exercise is worth
+    kind : "passed", "not attempted", "misuse", "raised", "type", "shape", "value" or "property"
+    message : what differs, in sentences
+    mistake : the known mistake's name, or None
+    cause, advice : what is probably the cause, and where to look; empty if unknown
+    call : the call that showed it, empty if it is hidden
+    expected, got, wrong : the arrays and which entries differ, if they can be shown
+    notes : what costs no points but is good to know, such as NumPy's warnings
+    """
+
+    exercise: str
+    passed: bool
+    score: float
+    points: int
+    kind: str
+    message: str
+    mistake: str | None = None
+    cause: str = ""
+    advice: str = ""
+    call: str = ""
+    expected: np.ndarray | None = None
+    got: np.ndarray | None = None
+    wrong: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def earned(self) -> float:
+        """The points that were earned, rounded to two decimals; a plain float, as nbgrader wants it."""
+        return round(float(self.score * self.points), 2)
+
+    @property
+    def title(self) -> str:
+        """One line: what came out, and the points."""
+        words = {"passed": "right", "not attempted": "not attempted yet"}.get(self.kind, "not right yet")
+        return f"{self.exercise}: {words} ({self.earned:g} of {self.points} points)"
+
+    def __str__(self) -> str:
+        lines = [("✓ " if self.passed else "○ " if self.kind == "not attempted" else "✗ ") + self.title]
+        lines += [f"  {label}{text}" for label, text in self._paragraphs()]
+        return "\n".join(lines)
+
+    def _paragraphs(self) -> list[tuple[str, str]]:
+        likely = f"{self.cause} {self.advice}".strip()
+        found = [("", self.message), ("The call: ", self.call), ("Likely cause: ", likely)]
+        return [pair for pair in [*found, *(("Good to know: ", note) for note in self.notes)] if pair[1]]
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/plain": str(self), "text/html": self.to_html(), MIME: self.to_json()}
+
+    def to_json(self) -> dict:
+        """Return what reports read: plain JSON, without arrays."""
+        names = ("exercise", "passed", "score", "points", "kind", "message", "mistake", "cause", "advice")
+        return {name: getattr(self, name) for name in names} | {"earned": self.earned, "notes": list(self.notes)}
+
+    def to_html(self) -> str:
+        """Return the verdict as a box whose colour only repeats what its words say."""
+        colour = "#009E73" if self.passed else "#0072B2" if self.kind == "not attempted" else "#D55E00"
+        sign = "✓" if self.passed else "○" if self.kind == "not attempted" else "✗"
+        parts = [f'<p style="margin:0"><span aria-hidden="true">{sign}</span> <b>{html.escape(self.title)}</b></p>']
+        for label, text in self._paragraphs():
+            strong = f"<b>{html.escape(label)}</b>" if label else ""
+            parts.append(f'<p style="margin:.4em 0 0">{strong}{html.escape(text)}</p>')
+        parts.append(self._side_by_side())
+        box = f"border-left:4px solid {colour};padding:.5em 1em;margin:.3em 0"
+        return f'<div role="status" style="{box}">{"".join(parts)}</div>'
+
+    def _side_by_side(self) -> str:
+        pair = (self.expected, self.got)
+        if any(array is None or not 1 < array.size <= _MOST_CELLS or array.ndim not in (1, 2) for array in pair):
+            return ""
+        tables = _table("expected", self.expected, self.wrong) + _table("yours", self.got, self.wrong)
+        return (
+            "<details><summary>Expected and yours, side by side</summary>"
+            f'<div style="display:flex;gap:2em;flex-wrap:wrap">{tables}</div></details>'
+        )
+
+
+def _table(caption: str, array: np.ndarray, wrong: np.ndarray) -> str:
+    """Write an array as a table in which the entries that differ are bold and marked with a star."""
+    rows = []
+    for numbers, marks in zip(np.atleast_2d(array), np.atleast_2d(wrong), strict=True):
+        cells = [
+            f"<td><b>{_number(number)} *</b></td>" if mark else f"<td>{_number(number)}</td>"
+            for number, mark in zip(numbers, marks, strict=True)
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table><caption>{caption} (* differs)</caption>{''.join(rows)}</table>"
+
+
+def _number(x) -> str:
+    return f"{x:.4g}" if isinstance(x, float | np.floating) else str(x)

@@ -1,0 +1,72 @@
+"""The ``course`` command: what an instructor types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from course.checks.exercises import UNITS
+
+
+class Unit(click.ParamType):
+    """A unit by its name, ``03-forward-pass``, or by its number, ``3``."""
+
+    name = "unit"
+
+    def convert(self, value, param, ctx) -> str:
+        for unit in UNITS:
+            if value == unit or (value.isdigit() and int(value) == int(unit[:2])):
+                return unit
+        self.fail(f"there is no unit {value!r}. There are: {', '.join(UNITS)}.", param, ctx)
+
+
+def _root() -> Path:
+    from course.grading.repository import find_root
+
+    try:
+        return find_root()
+    except FileNotFoundError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="neural-networks-from-scratch")
+def main() -> None:
+    """Build and grade the course "Neural networks from scratch in NumPy"."""
+
+
+@main.command()
+@click.argument("units", nargs=-1, type=Unit())
+@click.option("--check", is_flag=True, help="Write nothing; name each file that differs, and exit with 1 if one does.")
+def build(units: tuple[str, ...], check: bool) -> None:
+    """Make release/, solutions/ and the frozen cases from source/ (all UNITS, or those that you name)."""
+    from course.build import CourseError
+    from course.build import build as build_course
+
+    try:
+        names = build_course(_root(), units or UNITS, check=check, report=lambda step: click.echo(f"building {step}"))
+    except CourseError as problem:
+        raise click.ClickException(str(problem)) from None
+    if check and names:
+        lines = "\n".join(f"  {name}" for name in names)
+        raise click.ClickException(
+            f"not as the build makes it:\n{lines}\nRun `course build` and commit what it writes."
+        )
+    click.echo("everything is as the build makes it" if not names else f"{len(names)} files written")
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Submissions graded at a time.")
+def demo(folder: Path, jobs: int) -> None:
+    """Grade a class of sample submissions whose true scores are known, and compare."""
+    from course.build import CourseError
+    from course.grading.demo import run_demo
+
+    try:
+        wrong = run_demo(_root(), folder.resolve(), jobs)
+    except CourseError as problem:
+        raise click.ClickException(str(problem)) from None
+    if wrong:
+        raise click.ClickException("not as it should be:\n" + "\n".join(f"  {line}" for line in wrong))

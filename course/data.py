@@ -1,0 +1,110 @@
+"""The data of the course: scikit-learn's digits, and MNIST for who has it."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+_MNIST_NAMES = {"train": "train", "test": "t10k"}
+_IMAGES_MAGIC, _LABELS_MAGIC = 2051, 2049  # the first four bytes of an idx file: unsigned bytes, in 3 or 1 dimensions
+
+
+def load_digits() -> tuple[np.ndarray, np.ndarray]:
+    """Load the 1,797 small handwritten digits that come with scikit-learn.
+
+    Returns
+    -------
+    images : (1797, 8, 8) uint8 array, from 0 (white) to 16 (black)
+    labels : (1797,) int64 array, from 0 to 9
+    """
+    from sklearn.datasets import load_digits as load  # imported here, because it takes a second
+
+    digits = load()
+    return digits.images.astype(np.uint8), digits.target.astype(np.int64)
+
+
+def load_mnist(
+    folder: str | Path = "mnist", part: str = "train", *, download: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Load MNIST from its four idx files, packed (.gz) or not, or from OpenML if you ask for it.
+
+    Parameters
+    ----------
+    folder : where the files are, under their usual names, such as ``train-images-idx3-ubyte.gz``;
+        with ``download`` the folder in which scikit-learn keeps its copy
+    part : "train" (60,000 images) or "test" (10,000 images, the files that begin with t10k)
+    download : fetch MNIST from OpenML; needs the network
+
+    Returns
+    -------
+    images : (n, 28, 28) uint8 array, from 0 (white) to 255 (black)
+    labels : (n,) int64 array, from 0 to 9
+
+    Raises
+    ------
+    FileNotFoundError : if a file is missing
+    ValueError : if ``part`` is neither, or a file is damaged, truncated or of another kind
+    ConnectionError : if OpenML does not answer
+
+    Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
+    """
+    if part not in _MNIST_NAMES:
+        raise ValueError(f'part must be "train" or "test", not {part!r}')
+    if download:
+        return _fetch_mnist(Path(folder), part)
+    images_path = _find(Path(folder), f"{_MNIST_NAMES[part]}-images-idx3-ubyte")
+    labels_path = _find(Path(folder), f"{_MNIST_NAMES[part]}-labels-idx1-ubyte")
+    images = _read_idx(images_path, _IMAGES_MAGIC, dimensions=3)
+    labels = _read_idx(labels_path, _LABELS_MAGIC, dimensions=1)
+    if len(images) != len(labels):
+        raise ValueError(f"{images_path} holds {len(images)} images, but {labels_path} holds {len(labels)} labels")
+    return images, labels.astype(np.int64)
+
+
+def _find(folder: Path, name: str) -> Path:
+    for path in (folder / f"{name}.gz", folder / name):
+        if path.is_file():
+            return path
+    raise FileNotFoundError(
+        f"{folder / name} was not found, nor the same with .gz. Put the four MNIST files into that folder, "
+        "name another one with load_mnist(folder), or fetch them with load_mnist(download=True)."
+    )
+
+
+def _read_idx(path: Path, magic: int, dimensions: int) -> np.ndarray:
+    """Read an idx file: a magic number and the sizes, as big-endian 32-bit integers, then the bytes."""
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise ValueError(f"{path} is truncated or no gzip file ({problem}). Get a new copy of it.") from None
+    header = 4 * (1 + dimensions)
+    if len(content) < header:
+        raise ValueError(f"{path} is truncated: it holds {len(content)} bytes, less than its header of {header}")
+    found, *shape = struct.unpack(f">{1 + dimensions}i", content[:header])
+    if found != magic:
+        raise ValueError(f"{path} is not the idx file it should be: it starts with {found}, not with {magic}")
+    expected = int(np.prod(shape))
+    if len(content) - header != expected:
+        raise ValueError(
+            f"{path} is damaged: its header promises {expected} bytes, but {len(content) - header} follow. "
+            "Get a new copy of it."
+        )
+    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape).copy()
+
+
+def _fetch_mnist(folder: Path, part: str) -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.datasets import fetch_openml
+
+    try:
+        mnist = fetch_openml("mnist_784", version=1, as_frame=False, data_home=folder)
+    except OSError as problem:  # URLError and time-outs are among them
+        raise ConnectionError(
+            f"MNIST could not be fetched from OpenML ({problem}). Check the network, "
+            "or put the four idx files into a folder and call load_mnist(folder)."
+        ) from None
+    rows = slice(0, 60_000) if part == "train" else slice(60_000, None)
+    return mnist.data[rows].reshape(-1, 28, 28).astype(np.uint8), mnist.target[rows].astype(np.int64)

@@ -1,0 +1,48 @@
+"""Calling nbgrader, which keeps the books: one configuration, and errors as exceptions with nbgrader's own log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import capture_log
+from traitlets.config import Config
+
+
+class NbgraderFailed(Exception):
+    """An nbgrader command did not succeed; the message is its log."""
+
+
+def configure(root: Path, unit: str, student: str = ".", source: Path | None = None) -> Config:
+    """Return nbgrader's configuration for one assignment in the course directory ``root``."""
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.source_directory = str(source or root / "source")
+    config.CourseDirectory.solution_directory = "solutions"
+    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    config.CourseDirectory.assignment_id = unit
+    config.CourseDirectory.student_id = student
+    config.Execute.timeout = 300
+    return config
+
+
+def run(converter: type, config: Config) -> None:
+    """Run one of nbgrader's converters, such as ``GenerateAssignment`` or ``Autograde``.
+
+    Raises
+    ------
+    NbgraderFailed : if it does not succeed
+    """
+    _put_scripts_on_path()
+    done = capture_log(converter(coursedir=CourseDirectory(config=config), config=config))
+    if not done["success"]:
+        raise NbgraderFailed(f"{done.get('log', '')}{done['error']}")
+
+
+def _put_scripts_on_path() -> None:
+    """Let nbgrader find `alembic`, which it calls by name, also in a virtual environment that is not activated."""
+    scripts = str(Path(sys.executable).parent)
+    if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])

@@ -1,0 +1,81 @@
+"""The promise of this course: each mistake is rejected with its own diagnosis, each odd but right answer gets full points.
+
+By the frozen cases (what a student's check says) and by random ones (what a grade says).
+"""
+
+import functools
+import itertools
+
+import pytest
+
+from course.checks import EXERCISES, frozen
+from course.checks.judge import judge
+from course.grading import draw_exam
+from course.grading.repository import load_solutions
+
+SOLUTIONS = load_solutions()
+SEEDS = (None, 1, 2)  # None: the frozen cases
+MISTAKES = [
+    pytest.param(name, known, id=f"{name}-{known.name}") for name in EXERCISES for known in SOLUTIONS.mistakes[name]
+]
+VARIANTS = [
+    pytest.param(name, answer, id=f"{name}-{getattr(answer, '__name__', type(answer).__name__)}")
+    for name in EXERCISES
+    for answer in SOLUTIONS.variants[name]
+]
+
+
+@functools.cache
+def exam(name, seed):
+    return frozen.load(name) if seed is None else draw_exam(EXERCISES[name], seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_reference_gets_full_points(name, seed):
+    verdict = judge(exam(name, seed), getattr(SOLUTIONS.reference, name))
+    assert verdict.passed and verdict.score == 1, str(verdict)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "known"), MISTAKES)
+def test_a_mistake_is_rejected_with_its_own_diagnosis(name, known, seed):
+    verdict = judge(exam(name, seed), known.function)
+    assert not verdict.passed and verdict.score < 1
+    assert verdict.mistake == known.name, str(verdict)
+    assert known.cause in str(verdict)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "answer"), VARIANTS)
+def test_an_odd_but_right_answer_gets_full_points(name, answer, seed):
+    verdict = judge(exam(name, seed), answer)
+    assert verdict.passed and verdict.score == 1, str(verdict)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_exercise_has_enough_mistakes_and_variants(name):
+    assert len(SOLUTIONS.mistakes[name]) >= 6
+    assert len(SOLUTIONS.variants[name]) >= 4
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_two_mistakes_of_an_exercise_look_the_same(name):
+    """Two mistakes that the fixtures cannot tell apart would share one diagnosis, and one of them would be wrong."""
+    known = exam(name, None).mistakes
+    names = [one.name for one in known]
+    assert len(set(names)) == len(names)
+    twins = [
+        (one.name, other.name)
+        for one, other in itertools.combinations(SOLUTIONS.mistakes[name], 2)
+        if judge(exam(name, None), other.function).mistake == one.name
+    ]
+    assert not twins, f"the cases of {name} cannot tell these apart: {twins}"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_what_a_mistake_tells_is_for_a_student(name):
+    for known in SOLUTIONS.mistakes[name]:
+        for sentence in (known.cause, known.advice):
+            assert sentence.endswith((".", "?")), f"{known.name}: {sentence}"
+            assert len(sentence) < 200, f"{known.name}: {sentence}"
