@@ -24,7 +24,7 @@ def load(name: str) -> Exam:
         EXERCISES[name],
         tuple(Case(case["part"], decode(case["args"]), decode(case["kwargs"])) for case in stored["cases"]),
         expected,
-        tuple(_load_mistake(mistake, expected) for mistake in stored["mistakes"]),
+        lambda: tuple(_load_mistake(mistake, expected) for mistake in stored["mistakes"]),
     )
 
 

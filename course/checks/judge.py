@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,13 +46,24 @@ class KnownMistake:
 
 @dataclass(frozen=True)
 class Exam:
-    """The cases of one exercise, what is right in each, and what each known mistake gives."""
+    """The cases of one exercise, what is right in each, and what each known mistake gives.
+
+    Attributes
+    ----------
+    find_mistakes : returns the known mistakes; called only when an answer is wrong, since it may take a while
+    hidden : whether a verdict must not show the call
+    """
 
     exercise: Exercise
     cases: tuple[Case, ...]
     expected: tuple[Outcome, ...]
-    mistakes: tuple[KnownMistake, ...] = ()
+    find_mistakes: Callable[[], tuple[KnownMistake, ...]] = tuple
     hidden: bool = False
+
+    @functools.cached_property
+    def mistakes(self) -> tuple[KnownMistake, ...]:
+        """What each known mistake does in these cases."""
+        return self.find_mistakes()
 
 
 @dataclass

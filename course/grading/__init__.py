@@ -55,7 +55,7 @@ def draw_exam(exercise: Exercise, seed: int, *, hidden: bool = True) -> Exam:
             _require_sound(call(reference, exercise, case)) if case.expected is None else Outcome(value=case.expected)
             for case in cases
         ),
-        mistakes=tuple(
+        find_mistakes=lambda: tuple(
             KnownMistake(known.name, known.cause, known.advice, observe(exercise, cases, known.function))
             for known in solutions.mistakes[exercise.name]
         ),
