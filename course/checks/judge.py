@@ -208,6 +208,8 @@ def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Diff
 
 
 def _raised(exercise: Exercise, failure: Failure) -> str:
+    if failure.type_name == "KernelDied":
+        return f"{exercise.name} could not be called to its end: {failure.message}."
     where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
     message = f": {failure.message}" if failure.message else ""
     return f"{exercise.name} stopped with {failure.type_name}{where}{message.rstrip('.')}."
