@@ -34,6 +34,14 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
+class Between:
+    """Any finite number from ``low`` to ``high`` is right; either may be infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A value that is not plain: only the name of its type is kept."""
 
@@ -71,6 +79,8 @@ def encode(value: Any, digits: int | None = None) -> Any:
             return {"function": value.name}
         case AnyOf():
             return {"any of": [encode(item, digits) for item in value.values]}
+        case Between():
+            return {"between": [encode(float(value.low), digits), encode(float(value.high), digits)]}
     return {"foreign": type(value).__name__}
 
 
@@ -93,6 +103,8 @@ def decode(value: Any) -> Any:
             return Function(name)
         case {"any of": values}:
             return AnyOf(tuple(decode(item) for item in values))
+        case {"between": [low, high]}:
+            return Between(decode(low), decode(high))
         case {"float": text}:
             return float(text)
         case {"foreign": type_name}:
