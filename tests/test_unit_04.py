@@ -83,3 +83,32 @@ def test_untrained_networks_lose_about_ln_10_and_knowing_nothing_exactly_that(re
     assert 2.3 < reference.calc_loss(reference.forward_pass(W, b, X)[2], Y) < 2.9
     W[1][:] = 0
     assert reference.calc_loss(reference.forward_pass(W, b, X)[2], Y) == pytest.approx(math.log(10))
+
+
+def test_accuracy_and_loss_can_disagree(reference):
+    labels = np.array([0, 1, 2, 0])
+    careful = np.array([[0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.3, 0.2, 0.5], [0.3, 0.45, 0.25]])
+    bold = np.array([[0.97, 0.02, 0.01], [0.01, 0.98, 0.01], [0.02, 0.02, 0.96], [0.001, 0.998, 0.001]])
+    assert reference.accuracy(labels, careful) == reference.accuracy(labels, bold) == 0.75
+    losses = [reference.calc_loss(Y_hat, reference.one_hot(labels, 3)) for Y_hat in (careful, bold)]
+    assert losses == pytest.approx([0.69, 1.75], abs=0.005)
+
+
+def test_figures_tell_in_words_what_they_show():
+    p = np.array([0.1, 0.5, 1])
+    figures = {
+        "-ln(p) goes from 2.30 at 0.1 to 0.00 at 1": plots.price_curves(p, {"-ln(p)": -np.log(p)}, marks=(0.5,)),
+        "0.4 for its true class 1, price 0.916": plots.true_class_prices(
+            [[0.6, 0.4], [0.5, 0.5]], [1, 0], -np.log([0.4, 0.5])
+        ),
+        "between 2.20 and 2.60. A dashed line stands at 2.303; 1 networks": plots.loss_histogram(
+            [2.2, 2.5, 2.6], 2.303
+        ),
+        "bold: 0.10, 3.00, mean 1.55": plots.prices_side_by_side({"careful": [0.5, 1], "bold": [0.1, 3]}),
+        "lowest with 0.30 at 1.00. Right, the accuracy: a staircase with 1 jumps": plots.loss_and_accuracy(
+            [0, 1, 2], [0.5, 0.3, 0.4], [0.5, 1, 1]
+        ),
+    }
+    for words, figure in figures.items():
+        assert words in figure.alt
+        assert figure.table and figure.caption.endswith(".") and len(figure.svg) < 150_000
