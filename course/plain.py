@@ -39,6 +39,14 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
+class Between:
+    """Any finite number from ``low`` to ``high`` is right; either may be infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A value that is not plain: only the name of its type is kept."""
 
@@ -94,6 +102,8 @@ def _encode(value, digits, binary, special, depth) -> Any:
             return {"function": value.name}
         case AnyOf():
             return {"any of": [inner(item) for item in value.values]}
+        case Between():
+            return {"between": [inner(float(value.low)), inner(float(value.high))]}
     return special(value) or {"foreign": type(value).__name__}
 
 
@@ -131,6 +141,8 @@ def decode(value: Any, special: Callable[[dict], Any] | None = None) -> Any:
             return Function(name)
         case {"any of": values}:
             return AnyOf(tuple(inner(item) for item in values))
+        case {"between": [low, high]}:
+            return Between(inner(low), inner(high))
         case {"float": text}:
             return float(text)
         case {"foreign": type_name}:

@@ -180,6 +180,38 @@ def predict(W, b, X):
 # --- 04-loss ----------------------------------------------------------------------------------------------------------
 
 
+def calc_loss(Y_hat, Y):
+    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
+
+    Parameters
+    ----------
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Y : (n, k) array, the one-hot targets
+
+    Returns
+    -------
+    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
+        probability below 1e-12 counts as 1e-12, so that the loss is always finite
+    """
+    true_class = np.sum(Y_hat * Y, axis=1)
+    return -np.mean(np.log(np.maximum(true_class, 1e-12)))
+
+
+def accuracy(labels, Y_hat):
+    """Compute the share of samples whose most likely class is the right one.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array, the probabilities
+
+    Returns
+    -------
+    float from 0 to 1
+    """
+    return np.mean(np.argmax(Y_hat, axis=1) == labels)
+
+
 # --- 05-backpropagation -----------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.plain import AnyOf
+from course.plain import AnyOf, Between
 
 RTOL, ATOL = 1e-5, 1e-8
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-3, 1e-6
@@ -47,7 +47,7 @@ def compare(
 
     Parameters
     ----------
-    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several
+    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several, or any number Between two
     got : anything
     name : what the value is called in messages
     dtype : "int", "float64" or "list" if the type matters, else ""
@@ -66,6 +66,8 @@ def compare(
     problem = _not_numbers(got, name)
     if problem:
         return Difference("type", problem)
+    if isinstance(expected, Between):
+        return _compare_range(expected, _as_array(got), name)
     right, array = np.asarray(expected), _as_array(got)
     if dtype in ("int", "float64") and not _has_dtype(array, dtype):
         wanted = {"int": "whole numbers (an integer type)", "float64": "64-bit floats (float64)"}[dtype]
@@ -164,6 +166,16 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
     return Difference("value", message + pattern(right, array), right, array, wrong)
 
 
+def _compare_range(expected: Between, array, name) -> Difference | None:
+    if array.shape != ():
+        return Difference("shape", _shape_message(name, (), array.shape))
+    if np.isfinite(array) and expected.low <= array <= expected.high:
+        return None
+    limits = ("at least", expected.low), ("at most", expected.high)
+    wanted = " and ".join(f"{word} {limit:.5g}" for word, limit in limits if np.isfinite(limit))
+    return Difference("value", f"{name} should be a finite number, {wanted}; yours is {array:.5g}.")
+
+
 def format_pair(expected, got) -> tuple[str, str]:
     """Write two numbers with as few digits as show that they differ."""
     for digits in (5, 8, 12, 17):
@@ -175,12 +187,14 @@ def format_pair(expected, got) -> tuple[str, str]:
 
 def pattern(right, got) -> str:
     """Return what relates a wrong array to the right one, if it is something simple, as a sentence."""
+    if right.size < 2:
+        return ""  # one number speaks for itself
     right, got = right.astype(np.float64), got.astype(np.float64)
     if np.isnan(got).any():
         return f" {int(np.isnan(got).sum())} of them are NaN (not a number)."
     if np.isinf(got).any():
         return f" {int(np.isinf(got).sum())} of them are infinite."
-    if right.size < 2 or not np.isfinite(right).all() or np.ptp(right) == 0:
+    if not np.isfinite(right).all() or np.ptp(right) == 0:
         return ""
     if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got, right.T):
         return " Yours is the transpose of the right matrix."

@@ -167,6 +167,28 @@ _ALL = (
             "You want a position, not a probability, and one for each row.",
         ),
     ),
+    Exercise(
+        name="calc_loss",
+        unit="04-loss",
+        points=6,
+        parameters=("Y_hat", "Y"),
+        returns=("loss",),
+        hints=(
+            "Each sample has a price: minus the logarithm of the probability that its true class got.",
+            "Look at four things: the sign, which logarithm, what you divide by, and what you get where a probability is 0.",
+        ),
+    ),
+    Exercise(
+        name="accuracy",
+        unit="04-loss",
+        points=4,
+        parameters=("labels", "Y_hat"),
+        returns=("share",),
+        hints=(
+            "For each row, ask one question: is the largest probability at the label?",
+            "You need the position of the largest entry of each row, a comparison of two (n,) arrays, and a share.",
+        ),
+    ),
 )
 
 EXERCISES: dict[str, Exercise] = {exercise.name: exercise for exercise in _ALL}

@@ -13,7 +13,7 @@ from course.checks.calls import Case, Failure, Outcome, call, describe
 from course.checks.compare import Difference, compare, describe_value, format_pair, identical
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
-from course.plain import AnyOf, Rng
+from course.plain import AnyOf, Between, Rng
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -275,14 +275,18 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own.
+    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own. Where the
+    result is a single number, two mistakes easily give the same one by chance: then it must explain more than half.
     """
-    best, most = None, 0
+    wrong = [i for i, outcome in enumerate(seen.outcomes) if outcome.failure is None and _is_wrong(exam, i, outcome)]
+    best, most = None, len(wrong) / 2 if all(_is_one_number(right.value) for right in exam.expected) else 0
     for mistake in exam.mistakes:
         there = mistake.observation
         agree = [
-            _same(exam.exercise, known, outcome) or isinstance(right.value, AnyOf)
-            for known, outcome, right in zip(there.outcomes, seen.outcomes, exam.expected, strict=True)
+            _same(exam.exercise, known, outcome)
+            or isinstance(right.value, AnyOf)
+            or (isinstance(right.value, Between) and not _is_wrong(exam, i, known) and not _is_wrong(exam, i, outcome))
+            for i, (known, outcome, right) in enumerate(zip(there.outcomes, seen.outcomes, exam.expected, strict=True))
         ]
         proof = sum(
             same and outcome.failure is None and not outcome.malformed
@@ -290,13 +294,14 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
         )
         if all(agree) and proof and there.broken == seen.broken:
             return mistake
-        explained = sum(
-            same and outcome.failure is None and _is_wrong(exam, number, outcome)
-            for number, (same, outcome) in enumerate(zip(agree, seen.outcomes, strict=True))
-        )
+        explained = sum(agree[i] for i in wrong)
         if explained > most:
             best, most = mistake, explained
     return best
+
+
+def _is_one_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number | Between) or (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:

@@ -18,6 +18,7 @@ from course.plots.initialisation import (
     unit_copies,
     weight_histograms,
 )
+from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 
 __all__ = [
@@ -27,12 +28,17 @@ __all__ = [
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "loss_and_accuracy",
+    "loss_histogram",
     "normal_histogram",
     "one_hot_rows",
+    "price_curves",
+    "prices_side_by_side",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "true_class_prices",
     "two_scalings",
     "unit_copies",
     "weight_histograms",
