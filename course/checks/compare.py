@@ -21,13 +21,15 @@ class Difference:
     Attributes
     ----------
     kind : "type", "shape" or "value"
-    message : one sentence
+    message : one sentence or two
+    summary : the same without the values, for who must not see a hidden case; by default the message itself
     expected, got : the arrays, where they can be shown side by side
     wrong : a boolean array that marks the entries that differ
     """
 
     kind: str
     message: str
+    summary: str = ""
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
     wrong: np.ndarray | None = None
@@ -160,10 +162,15 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = f"{name}[{', '.join(map(str, index))}]" if index else name
     expected, got = format_pair(right[index], array[index])
-    message = f"{place} should be {expected}; yours is {got}."
-    if right.size > 1:
-        message += f" {wrong.sum()} of {wrong.size} entries differ."
-    return Difference("value", message + pattern(right, array), right, array, wrong)
+    how_many = f" {wrong.sum()} of {wrong.size} entries differ." if right.size > 1 else ""
+    return Difference(
+        "value",
+        f"{place} should be {expected}; yours is {got}.{how_many}{pattern(right, array)}",
+        f"{place} is wrong.{how_many}{pattern(right, array)}",
+        right,
+        array,
+        wrong,
+    )
 
 
 def _compare_range(expected: Between, array, name) -> Difference | None:
@@ -173,7 +180,8 @@ def _compare_range(expected: Between, array, name) -> Difference | None:
         return None
     limits = ("at least", expected.low), ("at most", expected.high)
     wanted = " and ".join(f"{word} {limit:.5g}" for word, limit in limits if np.isfinite(limit))
-    return Difference("value", f"{name} should be a finite number, {wanted}; yours is {array:.5g}.")
+    message = f"{name} should be a finite number, {wanted}; yours is {array:.5g}."
+    return Difference("value", message, f"{name} is not in the range where it should be.")
 
 
 def format_pair(expected, got) -> tuple[str, str]:

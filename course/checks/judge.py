@@ -92,7 +92,7 @@ def judge(exam: Exam, answer: Any) -> Verdict:
     if _unwritten(seen.outcomes):
         return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
     findings = _find(exam, seen)
-    notes = tuple(_note(outcome.warnings[0]) for outcome in seen.outcomes if outcome.warnings)[:1]
+    notes = () if exam.hidden else tuple(_note(o.warnings[0]) for o in seen.outcomes if o.warnings)[:1]
     if not seen.broken and findings.first() is None:
         return _verdict(exercise, "passed", "", score=1.0, notes=notes)
     return _explain(exam, answer, seen, findings, notes)
@@ -150,7 +150,8 @@ def _differences(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[
         return
     labels = _labels(exercise, right.value)
     if seen.failure:
-        yield from ((label, Difference("raised", _raised(exercise, seen.failure))) for label in labels)
+        raised = Difference("raised", _raised(exercise, seen.failure), _raised_where(exercise, seen.failure))
+        yield from ((label, raised) for label in labels)
     elif seen.malformed:
         yield from ((label, Difference("type", seen.malformed + ".")) for label in labels)
     elif exercise.measure:
@@ -195,7 +196,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None
     about = "about " if name in exercise.tolerances else ""
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
-    return Difference("value", f"The {name} should be {about}{expected}; yours is {wrong}.")
+    message = f"The {name} should be {about}{expected}; yours is {wrong}."
+    return Difference("value", message, f"The {name} is not what it should be.")
 
 
 def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Difference | None:
@@ -204,15 +206,23 @@ def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Diff
         return Difference("value", f"{exercise.name} should raise {right.type_name} here; yours returned {given}.")
     if right.type_name in seen.failure.types:
         return None
-    return Difference("raised", f"Here {right.type_name} is right. {_raised(exercise, seen.failure)}")
+    here = f"Here {right.type_name} is right."
+    return Difference(
+        "raised", f"{here} {_raised(exercise, seen.failure)}", f"{here} {_raised_where(exercise, seen.failure)}"
+    )
 
 
 def _raised(exercise: Exercise, failure: Failure) -> str:
+    message = f": {failure.message}" if failure.message and failure.type_name != "KernelDied" else ""
+    return f"{_raised_where(exercise, failure).rstrip('.')}{message.rstrip('.')}."
+
+
+def _raised_where(exercise: Exercise, failure: Failure) -> str:
+    """Say where an exception was raised, without its message, which may hold the arguments of a hidden case."""
     if failure.type_name == "KernelDied":
         return f"{exercise.name} could not be called to its end: {failure.message}."
     where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
-    message = f": {failure.message}" if failure.message else ""
-    return f"{exercise.name} stopped with {failure.type_name}{where}{message.rstrip('.')}."
+    return f"{exercise.name} stopped with {failure.type_name}{where}."
 
 
 # --- explaining --------------------------------------------------------------------------------------------------------
@@ -226,20 +236,21 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
     if first is None:
         return _verdict(exercise, "property", _broken(seen.broken), score, mistake, notes=notes)
     number, difference = first
-    message = difference.message
+    before = ""
     other = getattr(answer, "__name__", "")
     if other != exercise.name and other in EXERCISES:
-        message = f"This is your {other}. Write check.{exercise.name}({exercise.name}). {message}"
+        before = f"This is your {other}. Write check.{exercise.name}({exercise.name}). "
     elif _ordinary_is_right(exam, findings):
-        message = f"Right for {exam.cases[0].part}, but not for {exam.cases[number].part}. {message}"
+        before = f"Right for {exam.cases[0].part}, but not for {exam.cases[number].part}. "
     if seen.outcomes[number].printed and not exam.hidden:
         notes = (*notes, f"your function printed: {seen.outcomes[number].printed.strip()[:200]}")
     return _verdict(
         exercise,
         difference.kind,
-        message,
+        before + difference.message,
         score,
         mistake,
+        summary=before + (difference.summary or difference.message),
         call="" if exam.hidden else describe(exercise, exam.cases[number]),
         expected=difference.expected,
         got=difference.got,
@@ -365,7 +376,13 @@ def _note(warning: str) -> str:
 
 
 def _verdict(
-    exercise: Exercise, kind: str, message: str, score: float = 0.0, mistake: KnownMistake | None = None, **more
+    exercise: Exercise,
+    kind: str,
+    message: str,
+    score: float = 0.0,
+    mistake: KnownMistake | None = None,
+    summary: str = "",
+    **more,
 ) -> Verdict:
     return Verdict(
         exercise=exercise.name,
@@ -374,6 +391,7 @@ def _verdict(
         points=exercise.points,
         kind=kind,
         message=message,
+        summary=summary or message,
         mistake=mistake.name if mistake else None,
         cause=mistake.cause if mistake else "",
         advice=mistake.advice if mistake else "",

@@ -76,7 +76,9 @@ class HideTests(NbGraderPreprocessor):
 
     @staticmethod
     def _is_for_students(output: NotebookNode) -> bool:
-        return MIME in output.get("data", {}) or output.output_type == "execute_result" or output.get("name") == "stdout"
+        return (
+            MIME in output.get("data", {}) or output.output_type == "execute_result" or output.get("name") == "stdout"
+        )
 
     def _public_output(self, output: NotebookNode) -> NotebookNode:
         if MIME not in output.get("data", {}):

@@ -111,6 +111,11 @@ class Sandbox:
         collar.close()
         return connection, leash
 
+    @property
+    def alive(self) -> bool:
+        """Whether the nursery can still fork kernels."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the nursery and all kernels."""
         self._control.close()
