@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -23,16 +24,21 @@ from course.plots.one_hot import image_to_row, label_distances, labelled_digits,
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "forth_and_back",
+    "gradient_agreement",
     "hidden_activations",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "loss_changes",
     "normal_histogram",
     "one_hot_rows",
+    "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "step_errors",
     "two_scalings",
     "unit_copies",
     "weight_histograms",
