@@ -215,6 +215,72 @@ def accuracy(labels, Y_hat):
 # --- 05-backpropagation -----------------------------------------------------------------------------------------------
 
 
+def numeric_gradient(f, theta, eps=1e-5):
+    """Estimate the gradient of ``f`` at ``theta`` by central differences, one entry at a time.
+
+    Parameters
+    ----------
+    f : function from an array of theta's shape to one number
+    theta : float array of any shape
+    eps : float, the step to each side
+
+    Returns
+    -------
+    gradient : array of theta's shape
+    """
+    gradient = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        up, down = theta.copy(), theta.copy()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def output_gradients(A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for the output layer.
+
+    Parameters
+    ----------
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    dW_2 : (k, h) array
+    db_2 : (k,) array
+    """
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = np.sum(dZ_2, axis=0)
+    return dW_2, db_2
+
+
+def back_prop(W, X, Z_1, A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for both layers (Rumelhart, Hinton and Williams 1986).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (k, h)], [db_1 (h,), db_2 (k,)]
+    """
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    dW_1 = dZ_1.T @ X
+    db_1 = np.sum(dZ_1, axis=0)
+    return [dW_1, dW_2], [db_1, db_2]
+
+
 # --- 06-update --------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,8 @@ class Exercise:
     Attributes
     ----------
     parameters : the names of the arguments in order, with their defaults: ``("x", "axis=1")``
-    returns : the names of what comes back, in order; a single name means the value itself
+    returns : the names of what comes back, in order; a single name means the value itself, and a tuple of names stands for
+        a list: ``(("dW_1", "dW_2"), ("db_1", "db_2"))``. Each name is scored on its own
     hints : a nudge, then where to look; the third step of a hint is the cause that the last check found
     is_a : "function", "class" or "dict"
     dtype : "int", "float64" or "list" (plain lists, no arrays) where the contract names a type, else ""
@@ -36,7 +37,7 @@ class Exercise:
     unit: str
     points: int
     parameters: tuple[str, ...]
-    returns: tuple[str, ...]
+    returns: tuple[str | tuple[str, ...], ...]
     hints: tuple[str, str]
     is_a: str = "function"
     dtype: str = ""
@@ -187,6 +188,43 @@ _ALL = (
         hints=(
             "For each row, ask one question: is the largest probability at the label?",
             "You need the position of the largest entry of each row, a comparison of two (n,) arrays, and a share.",
+        ),
+    ),
+    Exercise(
+        name="numeric_gradient",
+        unit="05-backpropagation",
+        points=3,
+        parameters=("f", "theta", "eps=1e-5"),
+        returns=("gradient",),
+        norm_tolerance=1e-6,
+        hints=(
+            "One entry at a time: move it a little up and a little down. What does f do, per unit of the way?",
+            "Look at three things: the distance that you divide by, that only one entry moves, and the shape of f's argument.",
+        ),
+    ),
+    Exercise(
+        name="output_gradients",
+        unit="05-backpropagation",
+        points=3,
+        parameters=("A_1", "Y_hat", "Y"),
+        returns=("dW_2", "db_2"),
+        biases=("db_2",),
+        hints=(
+            "dW_2 has the shape of W_2, (k, h), and db_2 that of b_2, (k,). Over what is summed in each?",
+            "Write the shapes down: dZ_2 is (n, k), A_1 is (n, h). Which product has no n left? 1/n belongs in once.",
+        ),
+    ),
+    Exercise(
+        name="back_prop",
+        unit="05-backpropagation",
+        points=4,
+        parameters=("W", "X", "Z_1", "A_1", "Y_hat", "Y"),
+        returns=(("dW_1", "dW_2"), ("db_1", "db_2")),
+        biases=("db_1", "db_2"),
+        uses=("output_gradients",),
+        hints=(
+            "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
+            "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",
         ),
     ),
 )

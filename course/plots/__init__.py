@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -24,20 +25,25 @@ from course.plots.one_hot import image_to_row, label_distances, labelled_digits,
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "forth_and_back",
+    "gradient_agreement",
     "hidden_activations",
     "image_to_row",
     "label_distances",
     "labelled_digits",
     "loss_and_accuracy",
+    "loss_changes",
     "loss_histogram",
     "normal_histogram",
     "one_hot_rows",
     "price_curves",
     "prices_side_by_side",
+    "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "step_errors",
     "true_class_prices",
     "two_scalings",
     "unit_copies",
