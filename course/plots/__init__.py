@@ -19,20 +19,34 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.two_moons import (
+    decision_borders,
+    hidden_units,
+    moons,
+    network_of_regressions,
+    relu_and_slope,
+    training_losses,
+)
 
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "decision_borders",
     "hidden_activations",
+    "hidden_units",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "moons",
+    "network_of_regressions",
     "normal_histogram",
     "one_hot_rows",
+    "relu_and_slope",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "training_losses",
     "two_scalings",
     "unit_copies",
     "weight_histograms",

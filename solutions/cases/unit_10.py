@@ -40,7 +40,9 @@ def _elementwise_cases(rng):
         Case("other shapes", (np.array(-float(rng.integers(1, 9)) / 4),)),
         Case("whole numbers", (whole,)),
         Case("whole numbers", (np.array([-3, 1, 2, -1], dtype=np.int32),)),
-        Case("very large and very small numbers", (np.array([[-1e4, 1e4, 700.0, -700.0], [1e-4, -1e-4, 2e-6, -2e-6]]),)),
+        Case(
+            "very large and very small numbers", (np.array([[-1e4, 1e4, 700.0, -700.0], [1e-4, -1e-4, 2e-6, -2e-6]]),)
+        ),
     ]
 
 

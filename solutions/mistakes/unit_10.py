@@ -70,7 +70,9 @@ def sigmoid_instead_of_relu(z):
     return sigmoid(z)
 
 
-@mistake("relu", advice="z[z > 0] picks entries out. The result needs the shape of z, with a 0 for each negative entry.")
+@mistake(
+    "relu", advice="z[z > 0] picks entries out. The result needs the shape of z, with a 0 for each negative entry."
+)
 def drops_the_negative_entries(z):
     """You leave the negative numbers out, so that the shape changes."""
     return z[z > 0]
@@ -187,7 +189,9 @@ def slope_changes_z(z):
     return z.copy()
 
 
-@mistake("relu_prime", advice="A loop over rows and columns needs exactly two dimensions. A comparison takes any shape.")
+@mistake(
+    "relu_prime", advice="A loop over rows and columns needs exactly two dimensions. A comparison takes any shape."
+)
 def slope_of_matrices_only(z):
     """Your function works for a matrix only, not for any other shape."""
     rows, columns = z.shape
@@ -239,19 +243,25 @@ def mean_along_an_axis(p, y):
     return np.mean(_costs(p, y), axis=0)
 
 
-@mistake("binary_cross_entropy", advice="What does a sample of class 0 cost in your formula? It needs a term of its own.")
+@mistake(
+    "binary_cross_entropy", advice="What does a sample of class 0 cost in your formula? It needs a term of its own."
+)
 def only_class_one_counts(p, y):
     """Only the samples of class 1 cost something; the term for class 0 is missing."""
     return np.mean(y * _costs(p, y))
 
 
-@mistake("binary_cross_entropy", advice="What does a sample of class 1 cost in your formula? It needs a term of its own.")
+@mistake(
+    "binary_cross_entropy", advice="What does a sample of class 1 cost in your formula? It needs a term of its own."
+)
 def only_class_zero_counts(p, y):
     """Only the samples of class 0 cost something; the term for class 1 is missing."""
     return np.mean((1 - y) * _costs(p, y))
 
 
-@mistake("binary_cross_entropy", advice="For y = 1, which probability did the network give to the true class: p or 1 - p?")
+@mistake(
+    "binary_cross_entropy", advice="For y = 1, which probability did the network give to the true class: p or 1 - p?"
+)
 def classes_exchanged(p, y):
     """The classes are exchanged: a sample of class 1 is charged for 1 - p."""
     return binary_cross_entropy(1 - p, y)
@@ -263,14 +273,18 @@ def always_log_p(p, y):
     return -np.mean(np.log(np.maximum(p, 1e-12)))
 
 
-@mistake("binary_cross_entropy", advice="log(0) is minus infinity, and 0 times that is NaN. Keep p away from 0 and from 1.")
+@mistake(
+    "binary_cross_entropy", advice="log(0) is minus infinity, and 0 times that is NaN. Keep p away from 0 and from 1."
+)
 def log_of_zero(p, y):
     """Where p is exactly 0 or 1 you take the logarithm of 0: the loss becomes NaN or infinite."""
     with np.errstate(all="ignore"):
         return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@mistake("binary_cross_entropy", advice="A certain and wrong prediction needs a finite cost. Keep the probability above 0.")
+@mistake(
+    "binary_cross_entropy", advice="A certain and wrong prediction needs a finite cost. Keep the probability above 0."
+)
 def log_of_zero_when_wrong(p, y):
     """Where the true class got the probability 0 you take the logarithm of 0: the loss becomes infinite."""
     with np.errstate(all="ignore"):
@@ -299,7 +313,10 @@ def clips_too_early(p, y):
     return np.mean(_costs(p, y, 1e-5))
 
 
-@mistake("binary_cross_entropy", advice="A larger number changes the ordinary probabilities too. Take a smaller one, such as 1e-12.")
+@mistake(
+    "binary_cross_entropy",
+    advice="A larger number changes the ordinary probabilities too. Take a smaller one, such as 1e-12.",
+)
 def adds_too_much(p, y):
     """The small number that you add inside the logarithm is too large: it changes every cost."""
     return -np.mean(y * np.log(p + 1e-5) + (1 - y) * np.log(1 - p + 1e-5))
@@ -324,7 +341,10 @@ def decimal_logarithm(p, y):
     return binary_cross_entropy(p, y) / np.log(10)
 
 
-@mistake("binary_cross_entropy", advice="A cross-entropy needs a logarithm: it charges a confident mistake far more than a square does.")
+@mistake(
+    "binary_cross_entropy",
+    advice="A cross-entropy needs a logarithm: it charges a confident mistake far more than a square does.",
+)
 def mean_squared_error(p, y):
     """You return the mean squared error."""
     return np.mean((p - y) ** 2)
@@ -336,13 +356,18 @@ def mean_absolute_error(p, y):
     return np.mean(np.abs(p - y))
 
 
-@mistake("binary_cross_entropy", advice="The loss must feel a change from 0.6 to 0.7, which a count of errors does not.")
+@mistake(
+    "binary_cross_entropy", advice="The loss must feel a change from 0.6 to 0.7, which a count of errors does not."
+)
 def share_of_errors(p, y):
     """You count the wrong decisions; how sure the network was does not matter in it."""
     return np.mean((p > 0.5) != (y == 1))
 
 
-@mistake("binary_cross_entropy", advice="`np.clip(…, out=p)` and `p[p == 0] = …` write into the caller's array. Make a new one.")
+@mistake(
+    "binary_cross_entropy",
+    advice="`np.clip(…, out=p)` and `p[p == 0] = …` write into the caller's array. Make a new one.",
+)
 def clips_in_place(p, y):
     """You change the caller's p where it is 0 or 1."""
     np.clip(p, 1e-9, 1 - 1e-9, out=p)
@@ -435,7 +460,10 @@ def relu_at_the_output(W, b, X):
     return _layers(W, b, X, output=relu)
 
 
-@mistake("forward_binary", advice="With one column there is nothing to share among classes. The sigmoid looks at one number alone.")
+@mistake(
+    "forward_binary",
+    advice="With one column there is nothing to share among classes. The sigmoid looks at one number alone.",
+)
 def softmax_of_one_column(W, b, X):
     """Softmax over a single column gives 1 for every sample."""
     return _layers(W, b, X, output=np.ones_like)
@@ -484,7 +512,10 @@ def z_and_a_exchanged(W, b, X):
     return A_1, Z_1, P
 
 
-@mistake("forward_binary", advice="`np.maximum(…, out=Z_1)` and `Z_1[Z_1 < 0] = 0` change Z_1 too. A_1 needs an array of its own.")
+@mistake(
+    "forward_binary",
+    advice="`np.maximum(…, out=Z_1)` and `Z_1[Z_1 < 0] = 0` change Z_1 too. A_1 needs an array of its own.",
+)
 def relu_in_place(W, b, X):
     """The ReLU works in place, so that Z_1 has lost its negative numbers."""
     _, A_1, P = forward_binary(W, b, X)
@@ -503,7 +534,10 @@ def samples_in_columns(W, b, X):
     return tuple(array.T for array in forward_binary(W, b, X))
 
 
-@mistake("forward_binary", advice="Scaling the data is not part of the forward pass, and `X -= …` writes into the caller's array.")
+@mistake(
+    "forward_binary",
+    advice="Scaling the data is not part of the forward pass, and `X -= …` writes into the caller's array.",
+)
 def x_changed_in_place(W, b, X):
     """You change the caller's X."""
     result = forward_binary(W, b, X)
@@ -522,7 +556,10 @@ def _gradients(W, X, Z_1, A_1, P, y, error=None, leads_back=None, slope=None):
     return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
 
 
-@mistake("back_prop_binary", advice="What leads from the output back to the hidden layer: the weights, or how they will change?")
+@mistake(
+    "back_prop_binary",
+    advice="What leads from the output back to the hidden layer: the weights, or how they will change?",
+)
 def gradient_in_place_of_weights(W, X, Z_1, A_1, P, y):
     """The error goes back to the hidden layer through dW_2, not through W_2. It may still learn something."""
     dW_2 = ((P - y) / len(X)).T @ A_1
@@ -542,7 +579,10 @@ def hidden_layer_divided_twice(W, X, Z_1, A_1, P, y):
     return [dW_1 / len(X), dW_2], [db_1 / len(X), db_2]
 
 
-@mistake("back_prop_binary", advice="The biases belong to the same mean as the weights. Divide once, early, and all four have it.")
+@mistake(
+    "back_prop_binary",
+    advice="The biases belong to the same mean as the weights. Divide once, early, and all four have it.",
+)
 def biases_not_divided(W, X, Z_1, A_1, P, y):
     """The gradients of the biases are not divided by n."""
     grad_W, grad_b = back_prop_binary(W, X, Z_1, A_1, P, y)
@@ -555,19 +595,27 @@ def y_minus_p(W, X, Z_1, A_1, P, y):
     return _gradients(W, X, Z_1, A_1, P, y, error=(y - P) / len(X))
 
 
-@mistake("back_prop_binary", advice="For sigmoid and cross-entropy together, the slopes cancel. What remains at the output?")
+@mistake(
+    "back_prop_binary", advice="For sigmoid and cross-entropy together, the slopes cancel. What remains at the output?"
+)
 def sigmoid_slope_at_the_output(W, X, Z_1, A_1, P, y):
     """The error at the output is multiplied by P (1 - P), which belongs to the squared error."""
     return _gradients(W, X, Z_1, A_1, P, y, error=(P - y) * P * (1 - P) / len(X))
 
 
-@mistake("back_prop_binary", advice="Cross-entropy punishes a confident mistake. The error P - y stays as it is, with no square.")
+@mistake(
+    "back_prop_binary",
+    advice="Cross-entropy punishes a confident mistake. The error P - y stays as it is, with no square.",
+)
 def twice_the_error(W, X, Z_1, A_1, P, y):
     """All gradients are twice as large: the 2 belongs to a squared error."""
     return _gradients(W, X, Z_1, A_1, P, y, error=2 * (P - y) / len(X))
 
 
-@mistake("back_prop_binary", advice="On the way back, each step of the forward pass has its own slope. The ReLU is one of them.")
+@mistake(
+    "back_prop_binary",
+    advice="On the way back, each step of the forward pass has its own slope. The ReLU is one of them.",
+)
 def no_relu_slope(W, X, Z_1, A_1, P, y):
     """The slope of the ReLU is missing on the way back to the hidden layer."""
     return _gradients(W, X, Z_1, A_1, P, y, slope=1)
@@ -591,7 +639,10 @@ def relu_for_its_slope(W, X, Z_1, A_1, P, y):
     return _gradients(W, X, Z_1, A_1, P, y, slope=relu(Z_1))
 
 
-@mistake("back_prop_binary", advice="Only the hidden units that were on pass something back. Apply the slope to both of dW_1 and db_1.")
+@mistake(
+    "back_prop_binary",
+    advice="Only the hidden units that were on pass something back. Apply the slope to both of dW_1 and db_1.",
+)
 def b_1_without_slope(W, X, Z_1, A_1, P, y):
     """db_1 is computed without the slope of the ReLU; dW_1 has it."""
     grad_W, (_, db_2) = back_prop_binary(W, X, Z_1, A_1, P, y)
@@ -647,7 +698,9 @@ def db_2_lost_its_shape(W, X, Z_1, A_1, P, y):
     return grad_W, [db_1, db_2.sum()]
 
 
-@mistake("back_prop_binary", advice="Each hidden unit has a bias of its own. Sum over the samples only, which is axis 0.")
+@mistake(
+    "back_prop_binary", advice="Each hidden unit has a bias of its own. Sum over the samples only, which is axis 0."
+)
 def biases_summed_to_one_number(W, X, Z_1, A_1, P, y):
     """db_1 and db_2 are summed over everything, to a single number each."""
     grad_W, grad_b = back_prop_binary(W, X, Z_1, A_1, P, y)
@@ -663,7 +716,9 @@ def biases_summed_over_units(W, X, Z_1, A_1, P, y):
     return grad_W, [dZ_1.sum(axis=1), dZ_2.sum(axis=1)]
 
 
-@mistake("back_prop_binary", advice="The 1/n is in the error already. Over the samples you add up, and take no second mean.")
+@mistake(
+    "back_prop_binary", advice="The 1/n is in the error already. Over the samples you add up, and take no second mean."
+)
 def biases_averaged(W, X, Z_1, A_1, P, y):
     """The gradients of the biases are divided by n twice: once in the error, once by a mean."""
     grad_W, grad_b = back_prop_binary(W, X, Z_1, A_1, P, y)
@@ -677,14 +732,20 @@ def layers_exchanged(W, X, Z_1, A_1, P, y):
     return [dW_2, dW_1], [db_2, db_1]
 
 
-@mistake("back_prop_binary", advice="Return the list of the weights' gradients first, then the list of the biases' gradients.")
+@mistake(
+    "back_prop_binary",
+    advice="Return the list of the weights' gradients first, then the list of the biases' gradients.",
+)
 def biases_first(W, X, Z_1, A_1, P, y):
     """The two lists come back in the wrong order: biases first."""
     grad_W, grad_b = back_prop_binary(W, X, Z_1, A_1, P, y)
     return grad_b, grad_W
 
 
-@mistake("back_prop_binary", advice="The update is a step of its own. Here only the gradients are wanted, of the weights as they are.")
+@mistake(
+    "back_prop_binary",
+    advice="The update is a step of its own. Here only the gradients are wanted, of the weights as they are.",
+)
 def w_2_updated_first(W, X, Z_1, A_1, P, y):
     """W_2 takes its step before the error goes back through it."""
     dW_2 = ((P - y) / len(X)).T @ A_1

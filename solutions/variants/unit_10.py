@@ -186,7 +186,9 @@ def weighted_sums(W, b, X):
 def row_by_row(W, b, X):
     rows = []
     for x in X:
-        z = [sum(w * value for w, value in zip(row, x, strict=True)) + bias for row, bias in zip(W[0], b[0], strict=True)]
+        z = [
+            sum(w * value for w, value in zip(row, x, strict=True)) + bias for row, bias in zip(W[0], b[0], strict=True)
+        ]
         a = [max(0.0, value) for value in z]
         total = sum(w * value for w, value in zip(W[1][0], a, strict=True)) + b[1][0]
         rows.append((z, a, [math.exp(-np.logaddexp(0, -total))]))
