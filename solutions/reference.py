@@ -284,6 +284,24 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
 # --- 06-update --------------------------------------------------------------------------------------------------------
 
 
+def update(W, b, grad_W, grad_b, lr=0.1):
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    W, b : lists of weight matrices and of bias vectors, one for each layer
+    grad_W, grad_b : lists of their gradients
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists; the arguments stay as they were
+    """
+    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
+    return W, b
+
+
 # --- 07-training-loop -------------------------------------------------------------------------------------------------
 
 
@@ -294,6 +312,92 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
 
 
 # --- 10-two-moons -----------------------------------------------------------------------------------------------------
+
+
+def relu(z):
+    """Keep what is positive, and replace the rest by 0 (rectified linear unit; Nair and Hinton 2010).
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape
+    """
+    return np.maximum(z, 0)
+
+
+def relu_prime(z):
+    """Compute the slope of the ReLU: 1 where z is positive, else 0.
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape; 0 where z is exactly 0
+    """
+    return (z > 0).astype(np.float64)
+
+
+def binary_cross_entropy(p, y):
+    """Compute the mean cost of the probabilities of class 1; a certain and wrong one costs much, but is finite.
+
+    Parameters
+    ----------
+    p : (n, 1) array, the probabilities of class 1, from 0 to 1
+    y : (n, 1) array of 0 and 1, float or int
+
+    Returns
+    -------
+    float
+    """
+    p = np.clip(p, 1e-12, 1 - 1e-12)  # log(0) would be minus infinity
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def forward_binary(W, b, X):
+    """Compute the probabilities of class 1, and what backpropagation will need.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (1, h)]
+    b : [b_1 (h,), b_2 (1,)]
+    X : (n, d) array, one sample a row
+
+    Returns
+    -------
+    Z_1 : (n, h) array, the hidden layer before the ReLU
+    A_1 : (n, h) array, the hidden layer after the ReLU
+    P : (n, 1) array, the probabilities of class 1
+    """
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = relu(Z_1)
+    P = sigmoid(A_1 @ W[1].T + b[1])
+    return Z_1, A_1, P
+
+
+def back_prop_binary(W, X, Z_1, A_1, P, y):
+    """Compute the gradients of the mean binary cross-entropy.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (1, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the ReLU
+    P : (n, 1) array, the probabilities of class 1
+    y : (n, 1) array of 0 and 1, float or int
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (1, h)] : the gradients of the weights
+    [db_1 (h,), db_2 (1,)] : the gradients of the biases
+    """
+    dZ_2 = (P - y) / len(X)
+    dZ_1 = (dZ_2 @ W[1]) * relu_prime(Z_1)
+    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
 
 
 # --- 11-neuron-by-neuron ----------------------------------------------------------------------------------------------

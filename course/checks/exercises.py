@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import initialisation
+from course.checks.measures import binary_loss, initialisation
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,66 @@ _ALL = (
         hints=(
             "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
             "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",
+        ),
+    ),
+    Exercise(
+        name="relu",
+        unit="10-two-moons",
+        points=1,
+        parameters=("z",),
+        returns=("result",),
+        hints=(
+            "Two kinds of numbers: those below zero and those above. What happens to each kind?",
+            "You want, for each entry, the larger one of two numbers. One of the two is always the same.",
+        ),
+    ),
+    Exercise(
+        name="relu_prime",
+        unit="10-two-moons",
+        points=1,
+        parameters=("z",),
+        returns=("slope",),
+        hints=(
+            "Draw relu on paper. How steep is it on the left, and how steep on the right?",
+            "The slope has only two values. Which condition on z separates them, and on which side is 0 itself?",
+        ),
+    ),
+    Exercise(
+        name="binary_cross_entropy",
+        unit="10-two-moons",
+        points=3,
+        parameters=("p", "y"),
+        returns=("loss",),
+        hints=(
+            "For a sample of class 1 the network gave its class the probability p. What did it give a sample of class 0?",
+            "Check the sign, the mean, that both classes count, and what your logarithms do where p is exactly 0 or 1.",
+        ),
+        measure=binary_loss.binary_cross_entropy,
+        tolerances=binary_loss.TOLERANCES,
+    ),
+    Exercise(
+        name="forward_binary",
+        unit="10-two-moons",
+        points=2,
+        parameters=("W", "b", "X"),
+        returns=("Z_1", "A_1", "P"),
+        uses=("relu", "sigmoid"),
+        hints=(
+            "It is the forward pass of unit 3 with two changes. Which function stands where?",
+            "X (n, d), W_1 (h, d), A_1 (n, h), W_2 (1, h): write the shape of each product, and add each bias.",
+        ),
+    ),
+    Exercise(
+        name="back_prop_binary",
+        unit="10-two-moons",
+        points=3,
+        parameters=("W", "X", "Z_1", "A_1", "P", "y"),
+        returns=("grad_W", "grad_b"),
+        biases=("grad_b",),
+        uses=("relu_prime",),
+        hints=(
+            "Go through the network from right to left. At the output you need how far P is from y.",
+            "Four things to compare with unit 5: the 1/n, the matrix that leads back, the slope, and each shape.",
         ),
     ),
 )

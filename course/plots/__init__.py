@@ -21,29 +21,43 @@ from course.plots.initialisation import (
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.two_moons import (
+    decision_borders,
+    hidden_units,
+    moons,
+    network_of_regressions,
+    relu_and_slope,
+    training_losses,
+)
 
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "decision_borders",
     "forth_and_back",
     "gradient_agreement",
     "hidden_activations",
+    "hidden_units",
     "image_to_row",
     "label_distances",
     "labelled_digits",
     "loss_and_accuracy",
     "loss_changes",
     "loss_histogram",
+    "moons",
+    "network_of_regressions",
     "normal_histogram",
     "one_hot_rows",
     "price_curves",
     "prices_side_by_side",
+    "relu_and_slope",
     "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
     "step_errors",
+    "training_losses",
     "true_class_prices",
     "two_scalings",
     "unit_copies",
