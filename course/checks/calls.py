@@ -181,6 +181,8 @@ def _unchanged(before, after) -> bool:
             and after.shape == before.shape
             and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
         )
+    if isinstance(before, float) and isinstance(after, float):
+        return abs(after - before) <= 1e-12 or before is after
     return before is after or before == after
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, format_pair, identical
+from course.checks.compare import Difference, compare, describe_value, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
 from course.plain import AnyOf, Rng
@@ -322,6 +322,8 @@ def _same(exercise: Exercise, known: Outcome, seen: Outcome) -> bool:
         return known.value.keys() == seen.value.keys() and all(
             _compare_measured(exercise, name, value, seen.value) is None for name, value in known.value.items()
         )
+    if exercise.dtype == "list":
+        return same_plain(known.value, seen.value)
     return _same_value(exercise, known.value, seen.value)
 
 
