@@ -17,13 +17,16 @@ def neuron_output_cases(rng):
         Case("ordinary numbers", (_neuron(rng, many), _inputs(rng, many))),
         Case("ordinary numbers", (_neuron(rng, 3, bias=-2.5), _inputs(rng, 3))),
         Case("ordinary numbers", (_neuron(rng, 4, bias=1.75), _inputs(rng, 4))),
+        Case("ordinary numbers", _with_sum(rng, few, 0.4)),
+        Case("ordinary numbers", _with_sum(rng, many, -0.4)),
+        Case("ordinary numbers", ([1.5, -0.5, 0.25], [0.5, 2.0])),  # the sum is 0
         Case("a single input", (_neuron(rng, 1), _inputs(rng, 1))),
-        Case("very large sums", _large_sum(rng, few, 1e4)),
-        Case("very large sums", _large_sum(rng, many, -1e4)),
-        Case("very large sums", _large_sum(rng, 2, 760.0)),
-        Case("very large sums", _large_sum(rng, 2, -760.0)),
-        Case("very large sums", _large_sum(rng, many, 40.0)),
-        Case("very large sums", _large_sum(rng, few, -40.0)),
+        Case("very large sums", _with_sum(rng, few, 1e4)),
+        Case("very large sums", _with_sum(rng, many, -1e4)),
+        Case("very large sums", _with_sum(rng, 2, 760.0)),
+        Case("very large sums", _with_sum(rng, 2, -760.0)),
+        Case("very large sums", _with_sum(rng, many, 40.0)),
+        Case("very large sums", _with_sum(rng, few, -40.0)),
     ]
 
 
@@ -74,11 +77,12 @@ def _neuron(rng, input_count, bias=None):
     return [*_inputs(rng, input_count), bias]
 
 
-def _large_sum(rng, input_count, total):
-    """Draw a neuron and inputs whose weighted sum is large: ``total``, give or take a little."""
+def _with_sum(rng, input_count, total):
+    """Draw a neuron and inputs whose weighted sum is about ``total``."""
     inputs = _inputs(rng, input_count)
-    weights = [total / input_count / x for x in inputs]
-    return [*np.round(weights, 3).tolist(), float(numbers(rng, 1)[0])], inputs
+    bias = float(np.round(rng.uniform(0.3, 1.5), 3))
+    weights = [(total - bias) / input_count / x for x in inputs]
+    return [*np.round(weights, 3).tolist(), bias], inputs
 
 
 def _network(rng, *widths, scale=1.0):

@@ -36,14 +36,8 @@ def overflow_caught(weights, inputs):
 
 @variant("neuron_output")
 def tanh_of_half(weights, inputs):
-    return (
-        0.5
-        + math.tanh(math.sumprod(weights, [*inputs, 1]) / 2 if hasattr(math, "sumprod") else _half(weights, inputs)) / 2
-    )
-
-
-def _half(weights, inputs):
-    return sum(w * x for w, x in zip(weights, (*inputs, 1), strict=True)) / 2
+    total = sum(map(operator.mul, weights, (*inputs, 1)))
+    return 0.5 + 0.5 * math.tanh(total / 2)
 
 
 @variant("neuron_output")
