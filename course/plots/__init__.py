@@ -18,17 +18,29 @@ from course.plots.initialisation import (
     unit_copies,
     weight_histograms,
 )
+from course.plots.neuron_by_neuron import (
+    digit_outputs,
+    error_by_epoch,
+    list_network,
+    neuron_weights,
+    output_weights,
+)
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "digit_outputs",
+    "error_by_epoch",
     "hidden_activations",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "list_network",
+    "neuron_weights",
     "normal_histogram",
     "one_hot_rows",
+    "output_weights",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
