@@ -278,7 +278,7 @@ def two_sigmoids(network, inputs):
 
 @mistake("feed_forward", advice="Leave NumPy out: a list comprehension over the neurons of a layer will do.")
 def layers_as_arrays(network, inputs):
-    """You return NumPy arrays; the numbers are right, but this unit does without."""
+    """You return NumPy arrays, and this unit does without them."""
     return [np.array(outputs) for outputs in feed_forward(network, inputs)]
 
 
@@ -586,5 +586,5 @@ def appends_one_to_the_inputs(network, inputs, target, rate=1.0):
 
 @mistake("backpropagate", advice="Leave NumPy out: a list of layers, each a list of neurons, each a list of floats.")
 def network_of_arrays(network, inputs, target, rate=1.0):
-    """Your new network holds NumPy arrays; the numbers are right, but this unit does without."""
+    """Your new network holds NumPy arrays, and this unit does without them."""
     return [np.array(layer) for layer in backpropagate(network, inputs, target, rate)]
