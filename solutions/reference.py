@@ -4,6 +4,8 @@ Notation: ``n`` samples, ``d`` features, ``h`` hidden units, ``k`` classes; rows
 regions hold the same code (a test compares them), and ``course build`` writes each unit's ``given.py`` from here.
 """
 
+import math
+
 import numpy as np
 
 # --- 01-one-hot ------------------------------------------------------------------------------------------------------
@@ -401,6 +403,74 @@ def back_prop_binary(W, X, Z_1, A_1, P, y):
 
 
 # --- 11-neuron-by-neuron ----------------------------------------------------------------------------------------------
+
+
+def neuron_output(weights, inputs):
+    """Compute what one neuron gives: the sigmoid of its weighted sum, without overflow.
+
+    Parameters
+    ----------
+    weights : list of d + 1 floats, a weight for each input and then the bias
+    inputs : list of d floats
+
+    Returns
+    -------
+    float, from 0 to 1
+    """
+    total = weights[-1] + sum(w * x for w, x in zip(weights[:-1], inputs, strict=True))
+    small = math.exp(-abs(total))  # always between 0 and 1, so it cannot overflow
+    return (1.0 if total >= 0 else small) / (1 + small)
+
+
+def feed_forward(network, inputs):
+    """Compute the outputs of every layer.
+
+    Parameters
+    ----------
+    network : list of layers; a layer is a list of neurons, a neuron a list of its input weights and then its bias
+    inputs : list of d floats, one for each input weight of a neuron in the first layer
+
+    Returns
+    -------
+    outputs : list with a list of floats for each layer, first layer first; the inputs are not among them
+    """
+    outputs = []
+    for layer in network:
+        inputs = [neuron_output(neuron, inputs) for neuron in layer]
+        outputs.append(inputs)
+    return outputs
+
+
+def backpropagate(network, inputs, target, rate=1.0):
+    """Make one step of gradient descent on one sample, for the error ``1/2 sum (output - target)^2``.
+
+    Parameters
+    ----------
+    network : list of layers; a layer is a list of neurons, a neuron a list of its input weights and then its bias
+    inputs : list of d floats
+    target : list of floats, one for each neuron in the last layer
+    rate : float, the learning rate
+
+    Returns
+    -------
+    new_network : built like ``network``, which stays as it was
+
+    Source: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors".
+    """
+    outputs = feed_forward(network, inputs)
+    errors = [output - wanted for output, wanted in zip(outputs[-1], target, strict=True)]
+    new_network = []
+    for number in reversed(range(len(network))):
+        layer = network[number]
+        deltas = [error * output * (1 - output) for error, output in zip(errors, outputs[number], strict=True)]
+        read = outputs[number - 1] if number > 0 else inputs
+        new_layer = [
+            [w - rate * delta * x for w, x in zip(neuron, [*read, 1.0], strict=True)]
+            for neuron, delta in zip(layer, deltas, strict=True)
+        ]
+        new_network.insert(0, new_layer)
+        errors = [sum(delta * neuron[i] for delta, neuron in zip(deltas, layer, strict=True)) for i in range(len(read))]
+    return new_network
 
 
 # --- 12-any-depth -----------------------------------------------------------------------------------------------------

@@ -123,8 +123,18 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
 
 def _run(answer, exercise, args, kwargs):
     result = exercise.probe(answer, *args, **kwargs) if exercise.probe else answer(*args, **kwargs)
+    if _holds_itself(result):
+        raise Malformed("What came back holds itself: a list was appended to itself")
     # A list of all items, as a caller would make it: then a buffer that is used again shows.
     return list(itertools.islice(result, _MOST_ITEMS)) if exercise.consume else result
+
+
+def _holds_itself(value, above=()) -> bool:
+    """Return whether a list, tuple or dictionary is among its own items, at any depth: nobody could walk through it."""
+    if not isinstance(value, list | tuple | dict):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return id(value) in above or any(_holds_itself(item, (*above, id(value))) for item in items)
 
 
 def _fresh(value):
@@ -192,6 +202,8 @@ def _unchanged(before, after) -> bool:
             and after.shape == before.shape
             and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
         )
+    if isinstance(before, float) and isinstance(after, float):
+        return abs(after - before) <= 1e-12 or before is after
     return before is after or before == after
 
 

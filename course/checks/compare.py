@@ -55,7 +55,7 @@ def compare(
     expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several, or any number Between two
     got : anything
     name : what the value is called in messages
-    dtype : "int", "float64" or "list" if the type matters, else ""
+    dtype : "int", "float64" or "list" (plain lists of numbers, no arrays) if the type matters, else ""
     is_bias : (1, h) is as good as (h,)
     tolerance : (relative, absolute); by default what the course promises, wider for float32
     norm_tolerance : if above 0, the norm of the error may be this share of the norm of what is right
@@ -66,7 +66,9 @@ def compare(
         return None if None in differences else differences[0]
     if isinstance(expected, dict):
         return _compare_dicts(expected, got, name, options)
-    if isinstance(expected, list | tuple) and (dtype == "list" or not _is_row_of_numbers(expected)):
+    if dtype == "list":
+        return _compare_plain(expected, got, name)
+    if isinstance(expected, list | tuple) and not _is_row_of_numbers(expected):
         return _compare_lists(expected, got, name, options)
     problem = _not_numbers(got, name)
     if problem:
@@ -104,8 +106,6 @@ def _compare_dicts(expected, got, name, options) -> Difference | None:
 
 
 def _compare_lists(expected, got, name, options) -> Difference | None:
-    if options["dtype"] == "list" and isinstance(got, np.ndarray):
-        return Difference("type", f"{name} is a NumPy array. This unit does without: return a list of plain numbers.")
     if not isinstance(got, list | tuple):
         return Difference("type", f"{name} should be a list of {len(expected)}; yours is {describe_value(got)}.")
     if len(got) != len(expected):
@@ -117,12 +117,93 @@ def _compare_lists(expected, got, name, options) -> Difference | None:
     return None
 
 
-def _not_numbers(got, name) -> str:
-    """Return why ``got`` is no array of real numbers, as a sentence, or an empty string."""
+def _compare_plain(expected, got, name) -> Difference | None:
+    """Compare a number, or lists in lists of numbers: first what they are made of, then all numbers together."""
+    difference = _not_plain(got, name) or _built_otherwise(expected, got, name)
+    if difference:
+        return difference
+    values = [value for _, value in _leaves(got, name)]
+    right = np.array([value for _, value in _leaves(expected, name)], dtype=np.float64)
+    array = np.array(values, dtype=np.float64)
+    narrow = np.array([getattr(value, "dtype", None) == np.float32 for value in values], dtype=bool)
+    close = np.isclose(array, right, rtol=RTOL, atol=ATOL, equal_nan=True)
+    wrong = ~(close | (narrow & np.isclose(array, right, rtol=FLOAT32_RTOL, atol=FLOAT32_ATOL, equal_nan=True)))
+    if not wrong.any():
+        return None
+    first = int(np.argmax(wrong))
+    should, yours = format_pair(right[first], array[first])
+    place = _leaves(got, name)[first][0]
+    how_many = f" {wrong.sum()} of {wrong.size} numbers differ.{_count_strange(array)}" if right.size > 1 else ""
+    return Difference(
+        "value",
+        f"{place} should be {should}; yours is {yours}.{how_many}",
+        f"{place} is wrong.{how_many}",
+        right,
+        array,
+        wrong,
+        find_relation(right, array),
+    )
+
+
+def _not_plain(got, name) -> Difference | None:
+    arrays = [place for place, value in _leaves(got, name) if isinstance(value, np.ndarray) and value.ndim]
+    if not arrays:
+        return None
+    message = (
+        f"{arrays[0]} is a NumPy array. This unit does without NumPy: return plain lists and numbers, at every level. "
+        "The method .tolist() turns an array into a list."
+    )
+    return Difference("type", message)
+
+
+def _built_otherwise(expected, got, name) -> Difference | None:
+    """Return the first place where one has a list and the other has not, or a list of another length."""
+    if not isinstance(expected, list | tuple):
+        if isinstance(got, list | tuple):
+            return Difference("shape", f"{name} should be a single number; yours is {describe_value(got)}.")
+        problem = _not_numbers(got, name, wanted="a number")
+        return Difference("type", problem) if problem else None
+    wanted = f"a list of {len(expected)}"
+    if not isinstance(got, list | tuple):
+        return Difference("type", _not_wanted(got, name, wanted))
+    if len(got) != len(expected):
+        return Difference("shape", f"{name} should be {wanted}; yours is {describe_value(got)}.")
+    pairs = enumerate(zip(expected, got, strict=True))
+    return next(filter(None, (_built_otherwise(*pair, f"{name}[{i}]") for i, pair in pairs)), None)
+
+
+def _leaves(value, name) -> list[tuple[str, Any]]:
+    """List what lists in lists hold, each with its place: ``network[0][2]``."""
+    if not isinstance(value, list | tuple):
+        return [(name, value)]
+    return [leaf for i, item in enumerate(value) for leaf in _leaves(item, f"{name}[{i}]")]
+
+
+def same_plain(one: Any, other: Any) -> bool:
+    """Return whether two results of an exercise without NumPy are the same, an array being no list."""
+    if one is None or other is None:
+        return one is other
+    if (_not_plain(one, "") is None) != (_not_plain(other, "") is None):
+        return False
+    return _compare_plain(_without_arrays(one), _without_arrays(other), "") is None
+
+
+def _without_arrays(value):
+    if isinstance(value, list | tuple):
+        return [_without_arrays(item) for item in value]
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _not_wanted(got, name, wanted) -> str:
     if got is None:
-        return f"{name} should be an array or a number; your function returned None. Does it end with `return`?"
-    if isinstance(got, str | bytes | dict | set) or callable(got):
-        return f"{name} should be an array or a number; yours is {describe_value(got)}."
+        return f"{name} should be {wanted}; your function returned None. Does it end with `return`?"
+    return f"{name} should be {wanted}; yours is {describe_value(got)}."
+
+
+def _not_numbers(got, name, wanted="an array or a number") -> str:
+    """Return why ``got`` is no array of real numbers, as a sentence, or an empty string."""
+    if got is None or isinstance(got, str | bytes | dict | set) or callable(got):
+        return _not_wanted(got, name, wanted)
     try:
         kind = _as_array(got).dtype.kind
     except (TypeError, ValueError):
@@ -258,6 +339,8 @@ def describe_value(got: Any) -> str:
         return str(got)
     if type(got) in names:
         return names[type(got)]
+    if isinstance(got, np.number):
+        return "a number"
     if isinstance(got, np.ndarray):
         return f"an array of shape {got.shape} and type {got.dtype}"
     if isinstance(got, list | tuple):

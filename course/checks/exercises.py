@@ -287,6 +287,44 @@ _ALL = (
             "Four things to compare with unit 5: the 1/n, the matrix that leads back, the slope, and each shape.",
         ),
     ),
+    Exercise(
+        name="neuron_output",
+        unit="11-neuron-by-neuron",
+        points=3,
+        parameters=("weights", "inputs"),
+        returns=("output",),
+        dtype="list",
+        hints=(
+            "Each input has its own weight. How many numbers are left over in weights, and what is the last one for?",
+            "Look at the pairs of weight and input, at the bias, and at math.exp when the sum is -10000 or 10000.",
+        ),
+    ),
+    Exercise(
+        name="feed_forward",
+        unit="11-neuron-by-neuron",
+        points=2,
+        parameters=("network", "inputs"),
+        returns=("outputs",),
+        dtype="list",
+        uses=("neuron_output",),
+        hints=(
+            "All neurons of one layer read the same numbers. Which numbers does the next layer read?",
+            "Look at two things: what each layer reads, and that you keep one list of outputs for each layer.",
+        ),
+    ),
+    Exercise(
+        name="backpropagate",
+        unit="11-neuron-by-neuron",
+        points=5,
+        parameters=("network", "inputs", "target", "rate=1.0"),
+        returns=("new_network",),
+        dtype="list",
+        uses=("neuron_output", "feed_forward"),
+        hints=(
+            "Go from the last layer to the first. What does a neuron need to know to change its weights?",
+            "Each neuron has one delta. Look at what its layer read, at the old weights of the layer above, at the bias.",
+        ),
+    ),
 )
 
 EXERCISES: dict[str, Exercise] = {exercise.name: exercise for exercise in _ALL}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, format_pair, identical
+from course.checks.compare import Difference, compare, describe_value, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
 from course.plain import AnyOf, Between, Rng
@@ -411,6 +411,8 @@ def _same(exercise: Exercise, known: Outcome, seen: Outcome, label: str = "") ->
             for name, value in known.value.items()
             if not label or name.rsplit(" of ")[-1] == label
         )
+    if exercise.dtype == "list":
+        return same_plain(known.value, seen.value)
     there, here = _split(exercise, known.value), _split(exercise, seen.value)
     if there is None or here is None:
         return _same_value(exercise, known.value, seen.value)

@@ -20,6 +20,13 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
+from course.plots.neuron_by_neuron import (
+    digit_outputs,
+    error_by_epoch,
+    list_network,
+    neuron_weights,
+    output_weights,
+)
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 from course.plots.two_moons import (
     decision_borders,
@@ -34,6 +41,8 @@ __all__ = [
     "activation_histogram",
     "class_probabilities",
     "decision_borders",
+    "digit_outputs",
+    "error_by_epoch",
     "forth_and_back",
     "gradient_agreement",
     "hidden_activations",
@@ -41,13 +50,16 @@ __all__ = [
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "list_network",
     "loss_and_accuracy",
     "loss_changes",
     "loss_histogram",
     "moons",
     "network_of_regressions",
+    "neuron_weights",
     "normal_histogram",
     "one_hot_rows",
+    "output_weights",
     "price_curves",
     "prices_side_by_side",
     "relu_and_slope",
