@@ -332,6 +332,12 @@ def _same_value(exercise: Exercise, known: Any, seen: Any) -> bool:
             and len(known) == len(seen)
             and all(_same_value(exercise, *pair) for pair in zip(known, seen, strict=True))
         )
+    if isinstance(known, dict):  # compare() allows further keys; here a key that is missing on one side tells two apart
+        return (
+            isinstance(seen, dict)
+            and known.keys() == seen.keys()
+            and all(_same_value(exercise, value, seen[key]) for key, value in known.items())
+        )
     if compare(known, seen) is not None:
         return known is None and seen is None
     wants_type = bool(exercise.dtype)  # then 3.0 instead of 3 is a mistake, and of another kind than 3
