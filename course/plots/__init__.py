@@ -19,6 +19,8 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.training_loop import learning_curves
+from course.plots.update import losses_by_rate, steps_on_a_parabola
 
 __all__ = [
     "activation_histogram",
@@ -27,12 +29,15 @@ __all__ = [
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "learning_curves",
+    "losses_by_rate",
     "normal_histogram",
     "one_hot_rows",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "steps_on_a_parabola",
     "two_scalings",
     "unit_copies",
     "weight_histograms",

@@ -19,9 +19,8 @@ def train_cases(rng):
         Case("a few epochs", (*_start(rng, size, size, size, size, 4, third_lr), 4, third_lr)),
         Case("a single epoch", (*_start(rng, n, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*_start(rng, n, d, h, k, 0, lr), 0, lr)),
-        Case("many epochs", (*_start(rng, n, 2, 3, 2, 20, other_lr), 20, other_lr)),
+        Case("many epochs of a tiny network", (*_start(rng, n, 1, 1, 2, 20, other_lr), 20, other_lr)),
         Case("a single sample", (*_start(rng, 1, d, h, k, 2, other_lr), 2, other_lr)),
-        Case("a single hidden unit", (*_start(rng, n, 1, 1, 2, 3, other_lr), 3, other_lr)),
     ]
 
 

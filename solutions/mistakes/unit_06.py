@@ -89,7 +89,7 @@ def biases_without_lr(W, b, grad_W, grad_b, lr=0.1):
     advice="W = list(W) or W.copy() makes a new list that holds the same arrays. Where is an array written into?",
 )
 def changes_the_callers_arrays(W, b, grad_W, grad_b, lr=0.1):
-    """You copy the list but not the arrays in it (a shallow copy), and then change those arrays in place."""
+    """You change what the caller handed over: the lists W and b, or the arrays in them, which a copy of a list shares."""
     W, b = list(W), list(b)
     for layer in range(len(W)):
         W[layer] -= lr * grad_W[layer]
