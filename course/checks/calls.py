@@ -75,7 +75,7 @@ class Outcome:
     changed : the names of the arguments that were changed
     used_global_random : whether NumPy's global random state moved
     warnings, printed : what was said on the way
-    raw : the very object that came back
+    raw, returned : the very object that came back, and a copy of what it was then
     """
 
     value: Any = None
@@ -86,6 +86,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     printed: str = ""
     raw: Any = None
+    returned: Any = None
 
 
 def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
@@ -107,7 +108,8 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
         warnings.simplefilter("always")
         try:
             outcome.raw = _run(answer, exercise, args, kwargs)
-            outcome.value = exercise.measure(outcome.raw, *case.args) if exercise.measure else outcome.raw
+            outcome.returned = _copy(outcome.raw)
+            outcome.value = exercise.measure(outcome.returned, *case.args) if exercise.measure else outcome.returned
         except Malformed as problem:
             outcome.malformed = str(problem)
         except (Exception, SystemExit) as exception:
@@ -137,6 +139,15 @@ def _fresh(value):
         case dict():
             return {key: _fresh(item) for key, item in value.items()}
     return copy.deepcopy(value)
+
+
+def _copy(raw):
+    """Copy arrays and the lists that hold them; anything else stays the object that it is."""
+    if isinstance(raw, np.ndarray):
+        return raw.copy()
+    if type(raw) in (list, tuple):
+        return type(raw)(_copy(item) for item in raw)
+    return {key: _copy(item) for key, item in raw.items()} if type(raw) is dict else raw
 
 
 def _signature_mismatch(answer, exercise, args, kwargs) -> str:

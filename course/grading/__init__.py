@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from typing import Any
 
@@ -83,7 +84,8 @@ class Grade:
         def grade_one(answer: Any) -> float:
             from IPython.display import display
 
-            result = verdict(name, answer)
+            seed = os.environ.get("COURSE_SEED")  # the demo sets it, so that its true scores are known
+            result = verdict(name, answer, int(seed) if seed else None)
             display(result)
             return result.earned
 
