@@ -154,7 +154,7 @@ def test_a_simple_relation_to_the_right_answer_is_named(reference):
     doubled = verdict("sigmoid", lambda x: 2 * reference.sigmoid(x))
     assert "2 times as large" in doubled.message
     negative = verdict("sigmoid", lambda x: -reference.sigmoid(x))
-    assert "Only the sign is wrong" in negative.message
+    assert "Only the sign of yours is wrong" in negative.message
 
 
 def test_properties_are_told_when_all_values_are_right(reference):

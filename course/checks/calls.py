@@ -113,7 +113,7 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
         except Malformed as problem:
             outcome.malformed = str(problem)
         except (Exception, SystemExit) as exception:
-            outcome.failure = _failure(exception, answer)
+            outcome.failure = describe_failure(exception)
     outcome.used_global_random = _global_random_state() != random_state
     outcome.changed = _changed(exercise, case, args, kwargs)
     outcome.warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
@@ -195,12 +195,16 @@ def _unchanged(before, after) -> bool:
     return before is after or before == after
 
 
-def _failure(exception: BaseException, answer: Callable) -> Failure:
+def describe_failure(exception: BaseException) -> Failure:
     """Describe an exception, with the last line of the student's own code on its way."""
+    if isinstance(getattr(exception, "failure", None), Failure):
+        return exception.failure  # it was raised in a student's kernel, and described there
     frames = traceback.extract_tb(exception.__traceback__)
-    here = str(Path(__file__))
+    ours = str(Path(__file__).parents[1])
     theirs = [
-        frame for frame in frames if frame.filename != here and not any(part in frame.filename for part in _LIBRARIES)
+        frame
+        for frame in frames
+        if not frame.filename.startswith(ours) and not any(part in frame.filename for part in _LIBRARIES)
     ]
     last = theirs[-1] if theirs else None
     unwritten = last.name if last and isinstance(exception, NotImplementedError) else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.plain import AnyOf
+from course.plain import AnyOf, Between
 
 RTOL, ATOL = 1e-5, 1e-8
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-3, 1e-6
@@ -21,16 +21,21 @@ class Difference:
     Attributes
     ----------
     kind : "type", "shape" or "value"
-    message : one sentence
+    message : one sentence or two
+    summary : the same without the values, for who must not see a hidden case; by default the message itself
     expected, got : the arrays, where they can be shown side by side
     wrong : a boolean array that marks the entries that differ
+    relation : what relates a wrong array to the right one, if it is something simple, with a place for its name:
+        "all of {} are 6 times as large"
     """
 
     kind: str
     message: str
+    summary: str = ""
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
     wrong: np.ndarray | None = None
+    relation: str = ""
 
 
 def compare(
@@ -47,7 +52,7 @@ def compare(
 
     Parameters
     ----------
-    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several
+    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several, or any number Between two
     got : anything
     name : what the value is called in messages
     dtype : "int", "float64" or "list" if the type matters, else ""
@@ -66,14 +71,18 @@ def compare(
     problem = _not_numbers(got, name)
     if problem:
         return Difference("type", problem)
+    if isinstance(expected, Between):
+        return _compare_range(expected, _as_array(got), name)
     right, array = np.asarray(expected), _as_array(got)
     if dtype in ("int", "float64") and not _has_dtype(array, dtype):
         wanted = {"int": "whole numbers (an integer type)", "float64": "64-bit floats (float64)"}[dtype]
         return Difference("type", f"{name} should hold {wanted}; yours has the type {array.dtype}.")
-    if is_bias and array.shape == (1, *right.shape):
+    if is_bias and right.ndim == 1 and array.shape == (1, *right.shape):
         array = array[0]
     if array.shape != right.shape:
-        return Difference("shape", _shape_message(name, right.shape, array.shape))
+        swapped = array.shape == right.shape[::-1] and agree(right.T, array)
+        relation = "rows and columns of {} are swapped" if swapped else ""
+        return Difference("shape", _shape_message(name, right.shape, array.shape), relation=relation)
     return _compare_numbers(right, array, name, options)
 
 
@@ -149,7 +158,8 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
         wrong = right != array
     elif norm_tolerance:
         error = np.abs(array.astype(np.float64) - right)
-        close = np.linalg.norm(error) <= norm_tolerance * np.linalg.norm(right)
+        size, allowed = np.linalg.norm(error), norm_tolerance * np.linalg.norm(right)
+        close = size <= allowed
         wrong = np.zeros(right.shape, dtype=bool) if close else ~(error <= norm_tolerance * np.abs(right))
     else:
         narrow = array.dtype == np.float32
@@ -160,10 +170,30 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = f"{name}[{', '.join(map(str, index))}]" if index else name
     expected, got = format_pair(right[index], array[index])
-    message = f"{place} should be {expected}; yours is {got}."
-    if right.size > 1:
-        message += f" {wrong.sum()} of {wrong.size} entries differ."
-    return Difference("value", message + pattern(right, array), right, array, wrong)
+    how_many = f" {wrong.sum()} of {wrong.size} entries differ." if right.size > 1 else ""
+    if norm_tolerance and 0 < size <= 0.01 * np.linalg.norm(right):
+        how_many += f" Close, but the error is {size / allowed:.2g} times what is allowed."
+    how_many += _count_strange(array) if right.size > 1 else ""
+    return Difference(
+        "value",
+        f"{place} should be {expected}; yours is {got}.{how_many}",
+        f"{place} is wrong.{how_many}",
+        right,
+        array,
+        wrong,
+        find_relation(right, array, norm_tolerance or RTOL),
+    )
+
+
+def _compare_range(expected: Between, array, name) -> Difference | None:
+    if array.shape != ():
+        return Difference("shape", _shape_message(name, (), array.shape))
+    if np.isfinite(array) and expected.low <= array <= expected.high:
+        return None
+    limits = ("at least", expected.low), ("at most", expected.high)
+    wanted = " and ".join(f"{word} {limit:.5g}" for word, limit in limits if np.isfinite(limit))
+    message = f"{name} should be a finite number, {wanted}; yours is {array:.5g}."
+    return Difference("value", message, f"{name} is not in the range where it should be.")
 
 
 def format_pair(expected, got) -> tuple[str, str]:
@@ -175,25 +205,38 @@ def format_pair(expected, got) -> tuple[str, str]:
     return texts
 
 
-def pattern(right, got) -> str:
-    """Return what relates a wrong array to the right one, if it is something simple, as a sentence."""
-    right, got = right.astype(np.float64), got.astype(np.float64)
+def _count_strange(got) -> str:
     if np.isnan(got).any():
         return f" {int(np.isnan(got).sum())} of them are NaN (not a number)."
     if np.isinf(got).any():
         return f" {int(np.isinf(got).sum())} of them are infinite."
-    if right.size < 2 or not np.isfinite(right).all() or np.ptp(right) == 0:
+    return ""
+
+
+def agree(one, other, rtol: float = RTOL) -> bool:
+    """Return whether two arrays of the same shape hold the same numbers."""
+    return bool(np.allclose(one, other, rtol=rtol, atol=ATOL))
+
+
+def find_relation(right, got, rtol: float = RTOL) -> str:
+    """Return what relates a wrong array to the right one, if it is something simple: "all of {} are 6 times as large"."""
+    right, got = right.astype(np.float64), got.astype(np.float64)
+    if right.size < 2 or not np.isfinite(got).all() or not np.isfinite(right).all() or np.ptp(right) == 0:
         return ""
-    if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got, right.T):
-        return " Yours is the transpose of the right matrix."
+    if not got.any():
+        return "all of {} are 0"
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and agree(got, right.T, rtol):
+        return "rows and columns of {} are swapped"
     scale = float(np.sum(got * right) / np.sum(right * right))
-    if scale and np.allclose(got, scale * right):
-        return " Only the sign is wrong." if np.isclose(scale, -1) else f" All of yours are {scale:.4g} times as large."
+    if abs(scale - 1) > 1e-3 and agree(got, scale * right, rtol):
+        return (
+            "only the sign of {} is wrong" if np.isclose(scale, -1) else f"all of {{}} are {scale:.4g} times as large"
+        )
     offsets = got - right
-    if np.allclose(offsets, offsets.flat[0]):
-        return f" All of yours are off by {offsets.flat[0]:.4g}."
-    if np.allclose(np.sort(got, axis=None), np.sort(right, axis=None)):
-        return " The numbers are right, their order is not."
+    if agree(offsets, offsets.flat[0], rtol):
+        return f"all of {{}} are off by {offsets.flat[0]:.4g}"
+    if agree(np.sort(got, axis=None), np.sort(right, axis=None), rtol):
+        return "the right numbers are in {}, but in another order"
     return ""
 
 

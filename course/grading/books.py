@@ -10,11 +10,18 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
+
+from course.grading.repository import find_root
 
 
 class NbgraderFailed(Exception):
     """An nbgrader command did not succeed; the message is its log."""
+
+
+def _settings() -> Config:
+    """Return what the repository's nbgrader_config.py says, so that nobody grades by other rules."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(find_root())).load_config()
 
 
 def database(root: Path) -> str:
@@ -24,14 +31,14 @@ def database(root: Path) -> str:
 
 def configure(root: Path, unit: str, student: str = ".", source: Path | None = None) -> Config:
     """Return nbgrader's configuration for one assignment in the course directory ``root``."""
-    config = Config()
+    config = _settings()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.source_directory = str(source or root / "source")
     config.CourseDirectory.solution_directory = "solutions"
     config.CourseDirectory.db_url = database(root)
     config.CourseDirectory.assignment_id = unit
     config.CourseDirectory.student_id = student
-    config.Execute.timeout = 300
+    config.Execute.timeout = 300  # for the executed solutions
     config.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]  # each start would warn of TCP on this machine
     return config
 

@@ -7,7 +7,6 @@ half done, empty.
 from __future__ import annotations
 
 import inspect
-import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -74,7 +73,6 @@ def run_demo(root: Path, folder: Path, jobs: int) -> list[str]:
     """
     console = Console()
     _prepare(folder)
-    os.environ["COURSE_SEED"] = str(SEED)
     students = sample_class()
     for unit in UNITS:
         _release(root, folder, unit)
@@ -171,7 +169,9 @@ def _grade_all(root: Path, folder: Path, students: list[Student], jobs: int, con
 def _grade(root: Path, folder: Path, unit: str, student: str) -> None:
     """Autograde one submission and write its feedback page."""
     try:
+        config = books.configure(folder, unit, student, source=root / "source")
+        config.RunInSandbox.seed = SEED
         for converter in (Autograde, GenerateFeedback):
-            books.run(converter, books.configure(folder, unit, student, source=root / "source"))
+            books.run(converter, config)
     except books.NbgraderFailed as problem:
         raise CourseError(f"nbgrader could not grade {student}'s {unit}:\n{problem}") from None

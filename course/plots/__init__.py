@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -18,26 +19,51 @@ from course.plots.initialisation import (
     unit_copies,
     weight_histograms,
 )
+from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 from course.plots.training_loop import learning_curves
+from course.plots.two_moons import (
+    decision_borders,
+    hidden_units,
+    moons,
+    network_of_regressions,
+    relu_and_slope,
+    training_losses,
+)
 from course.plots.update import losses_by_rate, steps_on_a_parabola
 
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "decision_borders",
+    "forth_and_back",
+    "gradient_agreement",
     "hidden_activations",
+    "hidden_units",
     "image_to_row",
     "label_distances",
     "labelled_digits",
     "learning_curves",
+    "loss_and_accuracy",
+    "loss_changes",
+    "loss_histogram",
     "losses_by_rate",
+    "moons",
+    "network_of_regressions",
     "normal_histogram",
     "one_hot_rows",
+    "price_curves",
+    "prices_side_by_side",
+    "relu_and_slope",
+    "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "step_errors",
     "steps_on_a_parabola",
+    "training_losses",
+    "true_class_prices",
     "two_scalings",
     "unit_copies",
     "weight_histograms",

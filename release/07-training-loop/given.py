@@ -166,27 +166,28 @@ def predict(W, b, X):
 
 
 def calc_loss(Y_hat, Y):
-    """Compute the mean cross-entropy, with the natural logarithm.
+    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
 
     Parameters
     ----------
-    Y_hat : (n, k) array, the probabilities
-    Y : (n, k) array, one-hot
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Y : (n, k) array, the one-hot targets
 
     Returns
     -------
-    loss : float
+    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
+        probability below 1e-12 counts as 1e-12, so that the loss is always finite
     """
-    right = np.sum(Y * Y_hat, axis=1)
-    return -np.mean(np.log(np.maximum(right, 1e-12)))
+    true_class = np.sum(Y_hat * Y, axis=1)
+    return -np.mean(np.log(np.maximum(true_class, 1e-12)))
 
 
 def accuracy(labels, Y_hat):
-    """Compute the fraction of rows whose largest probability is at the label.
+    """Compute the share of samples whose most likely class is the right one.
 
     Parameters
     ----------
-    labels : (n,) int array
+    labels : (n,) int array, the true classes
     Y_hat : (n, k) array, the probabilities
 
     Returns
@@ -197,23 +198,24 @@ def accuracy(labels, Y_hat):
 
 
 def numeric_gradient(f, theta, eps=1e-5):
-    """Compute the gradient of ``f`` at ``theta`` by central differences.
+    """Estimate the gradient of ``f`` at ``theta`` by central differences, one entry at a time.
 
     Parameters
     ----------
-    f : function of an array like ``theta``, returns a number
+    f : function from an array of theta's shape to one number
     theta : float array of any shape
-    eps : float, the step
+    eps : float, the step to each side
 
     Returns
     -------
-    array of the shape of ``theta``
+    gradient : array of theta's shape
     """
     gradient = np.zeros(theta.shape)
     for index in np.ndindex(theta.shape):
-        step = np.zeros(theta.shape)
-        step[index] = eps
-        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
+        up, down = theta.copy(), theta.copy()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
     return gradient
 
 
@@ -222,8 +224,9 @@ def output_gradients(A_1, Y_hat, Y):
 
     Parameters
     ----------
-    A_1 : (n, h) array
-    Y_hat, Y : (n, k) arrays
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
 
     Returns
     -------
@@ -231,28 +234,33 @@ def output_gradients(A_1, Y_hat, Y):
     db_2 : (k,) array
     """
     dZ_2 = (Y_hat - Y) / len(Y)
-    return dZ_2.T @ A_1, np.sum(dZ_2, axis=0)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = np.sum(dZ_2, axis=0)
+    return dW_2, db_2
 
 
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
-    """Compute the gradients of the mean cross-entropy for all weights and biases.
+    """Compute the gradients of the mean cross-entropy for both layers (Rumelhart, Hinton and Williams 1986).
 
     Parameters
     ----------
     W : [W_1 (h, d), W_2 (k, h)]
-    X : (n, d) array
-    Z_1, A_1 : (n, h) arrays from the forward pass
-    Y_hat, Y : (n, k) arrays
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
 
     Returns
     -------
-    grad_W : [dW_1 (h, d), dW_2 (k, h)]
-    grad_b : [db_1 (h,), db_2 (k,)]
+    [dW_1 (h, d), dW_2 (k, h)], [db_1 (h,), db_2 (k,)]
     """
     dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
     dZ_2 = (Y_hat - Y) / len(Y)
-    dZ_1 = (dZ_2 @ W[1]) * A_1 * (1 - A_1)
-    return [dZ_1.T @ X, dW_2], [np.sum(dZ_1, axis=0), db_2]
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    dW_1 = dZ_1.T @ X
+    db_1 = np.sum(dZ_1, axis=0)
+    return [dW_1, dW_2], [db_1, db_2]
 
 
 def update(W, b, grad_W, grad_b, lr=0.1):
