@@ -34,6 +34,13 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A word of which only a hash is kept, so that a stored answer can be compared but not read."""
+
+    digest: str
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A value that is not plain: only the name of its type is kept."""
 
@@ -71,6 +78,8 @@ def encode(value: Any, digits: int | None = None) -> Any:
             return {"function": value.name}
         case AnyOf():
             return {"any of": [encode(item, digits) for item in value.values]}
+        case Sealed():
+            return {"sealed": value.digest}
     return {"foreign": type(value).__name__}
 
 
@@ -93,6 +102,8 @@ def decode(value: Any) -> Any:
             return Function(name)
         case {"any of": values}:
             return AnyOf(tuple(decode(item) for item in values))
+        case {"sealed": digest}:
+            return Sealed(digest)
         case {"float": text}:
             return float(text)
         case {"foreign": type_name}:

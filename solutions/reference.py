@@ -180,16 +180,148 @@ def predict(W, b, X):
 # --- 04-loss ----------------------------------------------------------------------------------------------------------
 
 
+def calc_loss(Y_hat, Y):
+    """Return the mean cross-entropy of probabilities ``Y_hat (n, k)`` against one-hot rows ``Y (n, k)``."""
+    return -np.mean(np.log(np.sum(Y_hat * Y, axis=1) + 1e-12))
+
+
+def accuracy(labels, Y_hat):
+    """Return the fraction of rows of ``Y_hat (n, k)`` whose largest probability is at the label."""
+    return np.mean(np.argmax(Y_hat, axis=1) == labels)
+
+
 # --- 05-backpropagation -----------------------------------------------------------------------------------------------
+
+
+def numeric_gradient(f, theta, eps=1e-5):
+    """Return the central differences of the scalar function ``f`` at the array ``theta``."""
+    gradient = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[index] = eps
+        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
+    return gradient
+
+
+def output_gradients(A_1, Y_hat, Y):
+    """Return ``dW_2 (k, h)`` and ``db_2 (k,)`` of the mean cross-entropy."""
+    dZ_2 = (Y_hat - Y) / len(Y)
+    return dZ_2.T @ A_1, dZ_2.sum(axis=0)
+
+
+def back_prop(W, X, Z_1, A_1, Y_hat, Y):
+    """Return ``[dW_1, dW_2], [db_1, db_2]`` of the mean cross-entropy."""
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_1 = (Y_hat - Y) / len(Y) @ W[1] * A_1 * (1 - A_1)
+    return [dZ_1.T @ X, dW_2], [dZ_1.sum(axis=0), db_2]
 
 
 # --- 06-update --------------------------------------------------------------------------------------------------------
 
 
+def update(W, b, grad_W, grad_b, lr=0.1):
+    """Return new ``W`` and ``b`` after one gradient-descent step."""
+    new_W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    new_b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
+    return new_W, new_b
+
+
+def train_step(W, b, X, Y, lr):
+    """Return ``W, b`` after one full-batch step, and the loss before it."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b, calc_loss(Y_hat, Y)
+
+
 # --- 07-training-loop -------------------------------------------------------------------------------------------------
 
 
+def train(W, b, X, Y, epochs, lr):
+    """Return ``W, b`` after full-batch gradient descent, and the loss and accuracy before each epoch's update."""
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        history["accuracy"].append(accuracy(from_one_hot(Y), forward_pass(W, b, X)[2]))
+        W, b, loss = train_step(W, b, X, Y, lr)
+        history["loss"].append(loss)
+    return W, b, history
+
+
+def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """Train as ``train`` does, and measure the test data before each epoch's update too."""
+    history = {"loss": [], "accuracy": [], "test_loss": [], "test_accuracy": []}
+    for _ in range(epochs):
+        Y_hat = forward_pass(W, b, X_test)[2]
+        history["test_loss"].append(calc_loss(Y_hat, Y_test))
+        history["test_accuracy"].append(accuracy(from_one_hot(Y_test), Y_hat))
+        W, b, one_epoch = train(W, b, X, Y, 1, lr)
+        history["loss"] += one_epoch["loss"]
+        history["accuracy"] += one_epoch["accuracy"]
+    return W, b, history
+
+
 # --- 08-error-inspection ----------------------------------------------------------------------------------------------
+
+
+def misclassified(labels, Y_hat):
+    """Find the samples that the network gets wrong, the surest mistakes first.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array of probabilities
+
+    Returns
+    -------
+    indices : (m,) int array, the rows that are wrong, the lowest probability of the true class first
+    """
+    wrong = np.flatnonzero(np.argmax(Y_hat, axis=1) != labels)
+    true_probability = Y_hat[wrong, labels[wrong]]
+    return wrong[np.argsort(true_probability)]
+
+
+def confusion_matrix(labels, predicted, num_classes):
+    """Count how often each true class was predicted as each class.
+
+    Parameters
+    ----------
+    labels, predicted : (n,) int arrays, the true and the predicted classes
+    num_classes : int, k
+
+    Returns
+    -------
+    matrix : (k, k) int array; row t, column p counts the samples of class t that were predicted as p
+    """
+    matrix = np.zeros((num_classes, num_classes), dtype=int)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+def top_confusions(matrix, count):
+    """List the most frequent confusions.
+
+    Parameters
+    ----------
+    matrix : (k, k) array of counts, rows the true class
+    count : int, how many confusions at most; 0 or more
+
+    Returns
+    -------
+    list of (true, predicted, number) tuples, the largest number first, without zeros
+    """
+    triples = [(t, p, int(number)) for (t, p), number in np.ndenumerate(matrix) if t != p and number > 0]
+    return sorted(triples, key=lambda triple: -triple[2])[:count]
+
+
+# The fault of each recorded run: solutions/recorded_runs.py plants it.
+diagnosis = {
+    "run A": "learning rate too small",
+    "run B": "wrong gradient",
+    "run C": "zero weights",
+    "run D": "images and labels shuffled apart",
+    "run E": "tested on the training data",
+    "run F": "learning rate too large",
+}
 
 
 # --- 09-mini-batches --------------------------------------------------------------------------------------------------

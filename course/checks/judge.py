@@ -13,7 +13,7 @@ from course.checks.calls import Case, Failure, Outcome, call, describe
 from course.checks.compare import Difference, compare, describe_value, format_pair, identical
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
-from course.plain import AnyOf, Rng
+from course.plain import AnyOf, Rng, Sealed
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -88,6 +88,9 @@ def judge(exam: Exam, answer: Any) -> Verdict:
     misuse = _misuse(exercise, answer)
     if misuse:
         return _verdict(exercise, "misuse", misuse)
+    if exercise.is_a == "dict" and all(value is None for value in answer.values()):
+        message = "Nothing is written yet: every entry is None. Replace the line `raise NotImplementedError()`, run both cells."
+        return _verdict(exercise, "not attempted", message)
     seen = observe(exercise, exam.cases, answer)
     if _unwritten(seen.outcomes):
         return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
@@ -202,6 +205,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
+    if isinstance(right, Sealed):
+        return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
     if compare(right, got[name], name, tolerance=exercise.tolerances.get(name)) is None:
         return None
     about = "about " if name in exercise.tolerances else ""
@@ -269,6 +274,8 @@ def _score(exam: Exam, seen: Observation, findings: _Findings) -> float:
     labels_earned = {label for part, label in earned if part == ordinary}
     special_ok = _ordinary_is_right(exam, findings)
     counted = [key for key in earned if key[1] in labels_earned or (key[1] == "" and special_ok)]
+    if exam.exercise.is_a == "dict":  # which has no behaviour to be judged
+        return len(counted) / len(findings.by_part)
     well_behaved = special_ok and not seen.broken
     return (len(counted) + well_behaved) / (len(findings.by_part) + 1)
 
@@ -284,7 +291,8 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own.
+    one whose wrong values explain most of the cases. That both raise an exception, or both return nothing at all, proves
+    nothing on its own.
     """
     best, most = None, 0
     for mistake in exam.mistakes:
@@ -300,12 +308,16 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
         if all(agree) and proof and there.broken == seen.broken:
             return mistake
         explained = sum(
-            same and outcome.failure is None and _is_wrong(exam, number, outcome)
+            same and outcome.failure is None and not _is_empty(outcome.value) and _is_wrong(exam, number, outcome)
             for number, (same, outcome) in enumerate(zip(agree, seen.outcomes, strict=True))
         )
         if explained > most:
             best, most = mistake, explained
     return best
+
+
+def _is_empty(value: Any) -> bool:
+    return value.size == 0 if isinstance(value, np.ndarray) else isinstance(value, list | tuple) and not value
 
 
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:

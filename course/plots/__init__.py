@@ -4,6 +4,15 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.error_inspection import (
+    confusion_heatmap,
+    hidden_weights,
+    output_weights,
+    run_curves,
+    surest_mistakes,
+    through_the_network,
+    training_pictures,
+)
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -23,16 +32,23 @@ from course.plots.one_hot import image_to_row, label_distances, labelled_digits,
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "confusion_heatmap",
     "hidden_activations",
+    "hidden_weights",
     "image_to_row",
     "label_distances",
     "labelled_digits",
     "normal_histogram",
     "one_hot_rows",
+    "output_weights",
+    "run_curves",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "surest_mistakes",
+    "through_the_network",
+    "training_pictures",
     "two_scalings",
     "unit_copies",
     "weight_histograms",
