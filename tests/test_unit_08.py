@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from course import data, plots
+from course import build, data, plots
 from course.checks import EXERCISES, check, frozen, verdict
 from course.checks.judge import judge
 from course.checks.measures.diagnosis import FAULTS, RUNS
@@ -118,6 +118,12 @@ def test_the_check_shows_the_entry_and_gives_a_hint(reference):
     result = check.diagnosis({**reference.diagnosis, "run B": "learning rate too small"})
     assert "diagnosis['run B']" in str(result) and result.mistake == "run_b_too_small"
     assert "gradient check" in repr(check.hint("diagnosis", 3))
+
+
+def test_a_diagnosis_is_no_tool_for_later_units(monkeypatch):
+    monkeypatch.setattr(build, "UNITS", ("08-error-inspection", "a later unit"))
+    given = build.write_given("a later unit").decode()
+    assert "def top_confusions" in given and "diagnosis" not in given
 
 
 # --- ties and nothing at all -------------------------------------------------------------------------------------------
