@@ -27,6 +27,7 @@ EQUIVALENT = {
     "back_prop: dZ_2 = (Y_hat - Y) / len(Z_1)": SAME_LENGTH,
     "back_prop: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
     "back_prop: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
+    "confusion_matrix: matrix = np.zeros((num_classes, num_classes), dtype=int)": "both sides are equally long",
     "relu_prime: return (z > 0).astype(np.float32)": "0 and 1 are exact in float32",
     "back_prop_binary: dZ_1 = dZ_2 * W[1] * relu_prime(Z_1)": "(n, 1) times (1, h): the product and broadcasting agree",
     "back_prop_binary: dZ_2 = (P - y) / len(Z_1)": SAME_LENGTH,
