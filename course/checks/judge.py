@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, format_pair, identical
+from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
 from course.plain import AnyOf, Rng
@@ -24,6 +24,7 @@ PROPERTIES = {
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",
 }
 _ORDER = ("raised", "type", "shape", "value")  # what to tell first
+_OTHER_SEEDS = range(1, 6)  # that one of them gives the same proves little where a result is coarse, such as an accuracy
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ def observe(exercise: Exercise, cases: tuple[Case, ...], answer: Callable) -> Ob
         again = call(answer, exercise, cases[0])
         if again.failure or not identical(again.raw, copies[0]):
             broken.add("not repeatable")
-        elif exercise.random and identical(call(answer, exercise, _reseeded(cases[0])).raw, copies[0]):
+        elif exercise.random and all(
+            identical(call(answer, exercise, _reseeded(cases[0], shift)).raw, copies[0]) for shift in _OTHER_SEEDS
+        ):
             broken.add("ignores rng")
         kept = (identical(o.raw, c) for o, c in zip(outcomes, copies, strict=True) if o.failure is None)
         if not all(kept):
@@ -136,8 +139,8 @@ def _unwritten(outcomes) -> str:
     return outcomes[0].failure.unwritten if outcomes[0].failure else ""
 
 
-def _reseeded(case: Case) -> Case:
-    args = tuple(Rng(value.seed + 1) if isinstance(value, Rng) else value for value in case.args)
+def _reseeded(case: Case, shift: int) -> Case:
+    args = tuple(Rng(value.seed + shift) if isinstance(value, Rng) else value for value in case.args)
     return Case(case.part, args, case.kwargs)
 
 
@@ -156,6 +159,10 @@ def _find(exam: Exam, seen: Observation) -> _Findings:
 
 def _differences(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[tuple[str, Difference | None]]:
     """Compare one call's outcome with the right one: a pair for each returned value (or each group of measured ones)."""
+    if isinstance(right.value, AnyOf):
+        nearest = min(right.value.values, key=lambda value: distance(value, seen.value))
+        yield from _differences(exercise, Outcome(value=nearest), seen)
+        return
     if right.failure:
         yield "", _compare_failures(exercise, right.failure, seen)
         return
@@ -202,9 +209,11 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
-    if compare(right, got[name], name, tolerance=exercise.tolerances.get(name)) is None:
-        return None
-    about = "about " if name in exercise.tolerances else ""
+    relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
+    difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
+    if difference is None or isinstance(right, np.ndarray):
+        return difference
+    about = "about " if relative * right or absolute else ""
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
     return Difference("value", f"The {name} should be {about}{expected}; yours is {wrong}.")
 
@@ -284,24 +293,27 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own.
+    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own. Where any of
+    several results is right, two wrong ones need not be the same: then it is enough that both are wrong, or both right.
     """
     best, most = None, 0
+    wrong = [_is_wrong(exam, number, outcome) for number, outcome in enumerate(seen.outcomes)]
     for mistake in exam.mistakes:
         there = mistake.observation
+        pairs = list(zip(there.outcomes, seen.outcomes, strict=True))
+        same = [_same(exam.exercise, *pair) for pair in pairs]
         agree = [
-            _same(exam.exercise, known, outcome) or isinstance(right.value, AnyOf)
-            for known, outcome, right in zip(there.outcomes, seen.outcomes, exam.expected, strict=True)
+            same[number] or (isinstance(right.value, AnyOf) and _is_wrong(exam, number, known) == wrong[number])
+            for number, (right, (known, _)) in enumerate(zip(exam.expected, pairs, strict=True))
         ]
         proof = sum(
-            same and outcome.failure is None and not outcome.malformed
-            for same, outcome in zip(agree, seen.outcomes, strict=True)
+            agrees and outcome.failure is None and not outcome.malformed
+            for agrees, outcome in zip(agree, seen.outcomes, strict=True)
         )
         if all(agree) and proof and there.broken == seen.broken:
             return mistake
         explained = sum(
-            same and outcome.failure is None and _is_wrong(exam, number, outcome)
-            for number, (same, outcome) in enumerate(zip(agree, seen.outcomes, strict=True))
+            same[number] and wrong[number] and outcome.failure is None for number, outcome in enumerate(seen.outcomes)
         )
         if explained > most:
             best, most = mistake, explained
