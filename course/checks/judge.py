@@ -24,7 +24,7 @@ PROPERTIES = {
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",
 }
 _ORDER = ("raised", "type", "shape", "value")  # what to tell first
-_OTHER_SEEDS = range(1, 6)  # that one of them gives the same proves little where a result is coarse, such as an accuracy
+_OTHER_SEEDS = range(1, 6)  # one that gives the same proves little: an accuracy, for instance, is coarse
 
 
 @dataclass(frozen=True)

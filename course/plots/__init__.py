@@ -18,9 +18,12 @@ from course.plots.initialisation import (
     unit_copies,
     weight_histograms,
 )
+from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 
 __all__ = [
+    "accuracy_by_pass",
+    "accuracy_grids",
     "activation_histogram",
     "class_probabilities",
     "hidden_activations",
@@ -29,6 +32,7 @@ __all__ = [
     "labelled_digits",
     "normal_histogram",
     "one_hot_rows",
+    "samples_per_second",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",

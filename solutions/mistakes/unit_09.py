@@ -24,13 +24,17 @@ def split_shuffles_apart(X, labels, test_fraction, rng):
     return X[size:], X[:size], labels[size:], labels[:size]
 
 
-@mistake("train_test_split", advice="Data is often sorted. Which rows end up in the test part if you take the last ones?")
+@mistake(
+    "train_test_split", advice="Data is often sorted. Which rows end up in the test part if you take the last ones?"
+)
 def split_takes_the_end(X, labels, test_fraction, rng):
     """The test part is the block of rows at the end, not a random choice."""
     return _split(X, labels, np.arange(len(X))[::-1], round(test_fraction * len(X)))
 
 
-@mistake("train_test_split", advice="Data is often sorted. Which rows end up in the test part if you take the first ones?")
+@mistake(
+    "train_test_split", advice="Data is often sorted. Which rows end up in the test part if you take the first ones?"
+)
 def split_takes_the_beginning(X, labels, test_fraction, rng):
     """The test part is the block of rows at the beginning, not a random choice."""
     return _split(X, labels, np.arange(len(X)), round(test_fraction * len(X)))
@@ -61,7 +65,9 @@ def split_rounds_the_training_part(X, labels, test_fraction, rng):
     return _split(X, labels, rng.permutation(len(X)), len(X) - round((1 - test_fraction) * len(X)))
 
 
-@mistake("train_test_split", advice="test_fraction is the share of the test part, and the training part comes back first.")
+@mistake(
+    "train_test_split", advice="test_fraction is the share of the test part, and the training part comes back first."
+)
 def split_parts_swapped(X, labels, test_fraction, rng):
     """The two parts are swapped: the training part has the size that the test part should have."""
     return _split(X, labels, rng.permutation(len(X)), len(X) - round(test_fraction * len(X)))
@@ -74,20 +80,26 @@ def split_wrong_order(X, labels, test_fraction, rng):
     return X_train, labels_train, X_test, labels_test
 
 
-@mistake("train_test_split", advice="With 0 test rows, what are order[:-0] and order[-0:]? Count from the front instead.")
+@mistake(
+    "train_test_split", advice="With 0 test rows, what are order[:-0] and order[-0:]? Count from the front instead."
+)
 def split_minus_zero(X, labels, test_fraction, rng):
     """`[:-m]` and `[-m:]` go wrong for m = 0: the training part is then empty and the test part holds everything."""
     order, size = rng.permutation(len(X)), round(test_fraction * len(X))
     return X[order[:-size]], X[order[-size:]], labels[order[:-size]], labels[order[-size:]]
 
 
-@mistake("train_test_split", advice="Every row may be drawn once only. Which method of rng puts things in a random order?")
+@mistake(
+    "train_test_split", advice="Every row may be drawn once only. Which method of rng puts things in a random order?"
+)
 def split_draws_with_replacement(X, labels, test_fraction, rng):
     """The row numbers are drawn with replacement: some rows come twice, others never."""
     return _split(X, labels, rng.integers(0, len(X), size=len(X)), round(test_fraction * len(X)))
 
 
-@mistake("train_test_split", advice="A row that the network trains on is not unseen. Take the test rows out of the rest.")
+@mistake(
+    "train_test_split", advice="A row that the network trains on is not unseen. Take the test rows out of the rest."
+)
 def split_trains_on_everything(X, labels, test_fraction, rng):
     """The training part holds all rows, those of the test part too."""
     order = rng.permutation(len(X))
@@ -104,13 +116,18 @@ def split_shuffles_in_place(X, labels, test_fraction, rng):
     return X[size:].copy(), X[:size].copy(), labels[size:].copy(), labels[:size].copy()
 
 
-@mistake("train_test_split", advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own.")
+@mistake(
+    "train_test_split",
+    advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own.",
+)
 def split_own_seed(X, labels, test_fraction, rng):
     """You make a generator of your own, so that every seed gives the same split."""
     return reference.train_test_split(X, labels, test_fraction, np.random.default_rng(0))
 
 
-@mistake("train_test_split", advice="np.random.permutation and np.random.shuffle use a hidden global state. rng has both.")
+@mistake(
+    "train_test_split", advice="np.random.permutation and np.random.shuffle use a hidden global state. rng has both."
+)
 def split_global_random(X, labels, test_fraction, rng):
     """You draw from NumPy's global random numbers instead of from rng."""
     return _split(X, labels, np.random.permutation(len(X)), round(test_fraction * len(X)))
@@ -152,7 +169,9 @@ def batches_shuffled_as_blocks(X, Y, batch_size, rng):
     return sorted(blocks, key=lambda pair: -len(pair[0]))  # a smaller block comes last
 
 
-@mistake("minibatches", advice="What happens to the last rows if batch_size does not divide n? They are a batch as well.")
+@mistake(
+    "minibatches", advice="What happens to the last rows if batch_size does not divide n? They are a batch as well."
+)
 def batches_drop_the_last(X, Y, batch_size, rng):
     """The last batch is dropped if it is smaller than the others."""
     order = rng.permutation(len(X))
@@ -161,7 +180,9 @@ def batches_drop_the_last(X, Y, batch_size, rng):
         yield X[rows], Y[rows]
 
 
-@mistake("minibatches", advice="If batch_size divides n, there is no smaller batch at the end. How many batches are there?")
+@mistake(
+    "minibatches", advice="If batch_size divides n, there is no smaller batch at the end. How many batches are there?"
+)
 def batches_empty_at_the_end(X, Y, batch_size, rng):
     """If batch_size divides n, an empty batch comes at the end."""
     order = rng.permutation(len(X))
@@ -170,7 +191,9 @@ def batches_empty_at_the_end(X, Y, batch_size, rng):
         yield X[rows], Y[rows]
 
 
-@mistake("minibatches", advice="Only the last batch may be smaller. np.array_split makes all of them about equal instead.")
+@mistake(
+    "minibatches", advice="Only the last batch may be smaller. np.array_split makes all of them about equal instead."
+)
 def batches_evened_out(X, Y, batch_size, rng):
     """The rows are shared out evenly, so that batches before the last one are smaller than batch_size too."""
     for rows in np.array_split(rng.permutation(len(X)), math.ceil(len(X) / batch_size)):
@@ -235,7 +258,9 @@ def batches_shuffle_in_place(X, Y, batch_size, rng):
     return [(x.copy(), y.copy()) for x, y in _batches(X, Y, batch_size, np.arange(len(X)))]
 
 
-@mistake("minibatches", advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own.")
+@mistake(
+    "minibatches", advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own."
+)
 def batches_own_seed(X, Y, batch_size, rng):
     """You make a generator of your own, so that every epoch of every run has the same order."""
     return _batches(X, Y, batch_size, np.random.default_rng(0).permutation(len(X)))
@@ -479,7 +504,9 @@ def sgd_penalty_divided_by_batch(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     return _penalised(lambda lmbd, size, n, lr: lmbd / size)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
 
 
-@mistake("sgd", advice="The square of a weight has the derivative 2 w, not the sign of w. Add lmbd times the weight itself.")
+@mistake(
+    "sgd", advice="The square of a weight has the derivative 2 w, not the sign of w. Add lmbd times the weight itself."
+)
 def sgd_l1_penalty(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     """You add lmbd times the sign of the weights, which belongs to another penalty, L1."""
 
@@ -593,9 +620,7 @@ def grid_lr_and_lmbd_swapped(X, Y, X_val, labels_val, lrs, lmbds, rng):
 def grid_scores_training_data(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """The accuracies are measured on the training data, not on the validation data."""
     labels = np.argmax(Y, axis=1)
-    return _search(
-        X, Y, X_val, labels_val, lrs, lmbds, rng, score=lambda W, b: np.mean(predict(W, b, X) == labels)
-    )
+    return _search(X, Y, X_val, labels_val, lrs, lmbds, rng, score=lambda W, b: np.mean(predict(W, b, X) == labels))
 
 
 @mistake("grid_search", advice="Call init_weights inside the inner loop: every run starts anew.")
@@ -711,7 +736,9 @@ def grid_best_only(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return _search(X, Y, X_val, labels_val, lrs, lmbds, rng).max()
 
 
-@mistake("grid_search", advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own.")
+@mistake(
+    "grid_search", advice="Whoever calls chooses the seed: use the argument rng, and make no generator of your own."
+)
 def grid_own_seed(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """You make a generator of your own, so that every seed gives the same grid."""
     return _search(X, Y, X_val, labels_val, lrs, lmbds, np.random.default_rng(1))

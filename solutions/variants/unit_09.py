@@ -223,8 +223,12 @@ def plain_python(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
                     for m in range(d):
                         G_1[j][m] += back * x[m]
             m = len(batch)
-            W_1 = [[w - lr * (g / m + lmbd * w) for w, g in zip(*pair, strict=True)] for pair in zip(W_1, G_1, strict=True)]
-            W_2 = [[w - lr * (g / m + lmbd * w) for w, g in zip(*pair, strict=True)] for pair in zip(W_2, G_2, strict=True)]
+            W_1 = [
+                [w - lr * (g / m + lmbd * w) for w, g in zip(*pair, strict=True)] for pair in zip(W_1, G_1, strict=True)
+            ]
+            W_2 = [
+                [w - lr * (g / m + lmbd * w) for w, g in zip(*pair, strict=True)] for pair in zip(W_2, G_2, strict=True)
+            ]
             b_1 = [v - lr * g / m for v, g in zip(b_1, g_1, strict=True)]
             b_2 = [v - lr * g / m for v, g in zip(b_2, g_2, strict=True)]
     return [np.array(W_1), np.array(W_2)], [b_1, b_2]
