@@ -4,4 +4,28 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
-c.Execute.timeout = 60  # seconds for one cell
+
+# Student code is not trusted: its cells run in a sandbox, and verdicts are formed outside of it.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "course.grading.preprocessors.RestoreCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "course.grading.preprocessors.RunInSandbox",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# c.RunInSandbox.isolation = "none"  # only if you trust every submission
+
+# Feedback shows verdicts, never a hidden test.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "course.grading.preprocessors.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+# c.HideTests.show = ["gap", "mistake", "hint"]  # leave out what students should not see
+# c.HideTests.reveal = True  # after the deadline: hidden tests and expected values too

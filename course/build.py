@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 from course.checks import frozen
 from course.checks.exercises import EXERCISES, UNITS
@@ -23,10 +25,8 @@ from course.grading.repository import load_solutions
 
 FROZEN_SEED = 20_240  # any number; another one freezes other cases
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_GIVEN_HEADER = '''"""What the earlier units built, ready to use. Written by `course build`: do not edit."""
-
-import numpy as np
-'''
+_GIVEN_HEADER = '"""What the earlier units built, ready to use. Written by `course build`: do not edit."""\n'
+_GIVEN_IMPORTS = {"math.": "import math\n", "np.": "import numpy as np\n"}  # what the functions use, with its import
 
 Files = dict[Path, bytes]
 
@@ -97,7 +97,8 @@ def write_given(unit: str) -> bytes:
         for exercise in EXERCISES.values()
         if exercise.unit in earlier
     ]
-    return "\n\n".join([_GIVEN_HEADER, *functions]).encode() if functions else b""
+    imports = [line for name, line in _GIVEN_IMPORTS.items() if re.search(rf"\b{re.escape(name)}", "".join(functions))]
+    return ("\n".join([_GIVEN_HEADER, *imports]) + "\n\n" + "\n\n".join(functions)).encode() if functions else b""
 
 
 def _run_nbgrader(work: Path, unit: str) -> None:
@@ -131,6 +132,8 @@ def _content(path: Path) -> bytes:
     notebook.metadata = {"kernelspec": _KERNELSPEC, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    # A slow machine sends two prints as two outputs.
+    notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})
     return (nbformat.writes(notebook) + "\n").encode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -54,6 +55,64 @@ def build(units: tuple[str, ...], check: bool) -> None:
             f"not as the build makes it:\n{lines}\nRun `course build` and commit what it writes."
         )
     click.echo("everything is as the build makes it" if not names else f"{len(names)} files written")
+
+
+@main.command()
+@click.argument("unit", type=Unit())
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
+@click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")
+@click.option("--seed", type=int, help="Draws the hidden cases of the whole class; by default each submission's own.")
+@click.option("--db", "database", help="The gradebook, any address that nbgrader takes.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "none"]),
+    default="bubblewrap",
+    show_default=True,
+    help="none: trust every submission.",
+)
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The course directory."
+)
+def grade(
+    unit: str, jobs: int, scheduler: str | None, seed: int | None, database: str | None, isolation: str, folder: Path
+) -> None:
+    """Grade all submissions to UNIT that are new or have changed."""
+    from course.build import CourseError
+    from course.grading.classroom import grade_class
+    from course.grading.sandbox import IsolationMissing
+
+    source = folder / "source" if (folder / "source").is_dir() else _root() / "source"
+    try:
+        summary = grade_class(
+            folder.resolve(),
+            unit,
+            jobs=jobs,
+            scheduler=scheduler,
+            seed=seed,
+            database=database,
+            isolation=isolation,
+            source=source,
+        )
+    except (CourseError, IsolationMissing) as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
+    for student, problem in sorted(summary.problems.items()):
+        click.echo(f"  {student}: {problem}")
+
+
+@main.command()
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The course directory."
+)
+def report(folder: Path) -> None:
+    """Show who earned what in which exercise, and which mistakes were made how often."""
+    from rich.console import Console
+
+    from course.grading.report import read_results, show_report
+
+    if not (folder / "gradebook.db").is_file():
+        raise click.ClickException(f"{folder / 'gradebook.db'} is missing. Grade something first: `course grade UNIT`.")
+    show_report(read_results(folder), Console())
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""The data of the course: scikit-learn's digits, and MNIST for who has it."""
+"""The data of the course: scikit-learn's digits and moons, and MNIST for who has it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,28 @@ def load_digits() -> tuple[np.ndarray, np.ndarray]:
 
     digits = load()
     return digits.images.astype(np.uint8), digits.target.astype(np.int64)
+
+
+def load_moons(n: int = 300, noise: float = 0.2, random_state: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Draw points on two interleaved half circles, one for each class, in random order.
+
+    Parameters
+    ----------
+    n : the number of points
+    noise : the standard deviation of the normal noise on each coordinate
+    random_state : the seed; the same one draws the same points
+
+    Returns
+    -------
+    X : (n, 2) float64 array, the points
+    labels : (n,) int64 array of 0 (the upper moon) and 1 (the lower one)
+
+    Source: scikit-learn's ``make_moons``.
+    """
+    from sklearn.datasets import make_moons  # imported here, because it takes a second
+
+    X, labels = make_moons(n, noise=noise, random_state=random_state)
+    return X.astype(np.float64), labels.astype(np.int64)
 
 
 def load_mnist(

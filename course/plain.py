@@ -1,15 +1,20 @@
 """Plain values: arrays, numbers, strings, lists and dictionaries as JSON, and back. Never pickle.
 
-The frozen cases are stored this way. Whatever else an answer returns becomes a :class:`Foreign`, which equals nothing.
+The frozen cases are stored this way, and nothing else crosses between the grader and a student's process. Whatever is not
+plain becomes a :class:`Foreign`, which equals nothing.
 """
 
 from __future__ import annotations
 
+import base64
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+_KINDS = "biufU"  # the kinds of NumPy arrays that are plain: bool, integers, floats, text
 
 
 @dataclass(frozen=True)
@@ -34,20 +39,43 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
+class Between:
+    """Any finite number from ``low`` to ``high`` is right; either may be infinite."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A value that is not plain: only the name of its type is kept."""
 
     type_name: str
 
 
-def encode(value: Any, digits: int | None = None) -> Any:
+def encode(
+    value: Any, digits: int | None = None, *, binary: bool = False, special: Callable[[Any], dict | None] | None = None
+) -> Any:
     """Turn a plain value into what ``json.dumps`` takes.
 
     Parameters
     ----------
     digits : round floats to so many significant digits, and what is below 1e-13 to zero, so that every machine writes
         the same text; None keeps them exact
+    binary : write arrays as bytes (base64), which is exact and quick, instead of as numbers, which people can read
+    special : is asked for the code of a value that is not plain, and may answer with a dictionary or None
+
+    Values nested more than 50 deep become foreign.
     """
+    return _encode(value, digits, binary, special or (lambda value: None), 50)
+
+
+def _encode(value, digits, binary, special, depth) -> Any:
+    def inner(item):
+        return _encode(item, digits, binary, special, depth - 1)
+
+    if depth == 0:
+        return {"foreign": type(value).__name__}
     match value:
         case None | bool() | str():
             return value
@@ -55,49 +83,82 @@ def encode(value: Any, digits: int | None = None) -> Any:
             return int(value)
         case float():
             return _encode_float(float(value), digits)
-        case np.ndarray() | np.generic() if np.asarray(value).dtype.kind in "biuf":
+        case np.ndarray() | np.generic() if np.asarray(value).dtype.kind in _KINDS:
             array = np.asarray(value)
+            if binary:
+                data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+                return {"array": data, "shape": list(array.shape), "dtype": array.dtype.str}
             data = [_encode_float(x, digits) if isinstance(x, float) else x for x in array.ravel().tolist()]
             return {"array": data, "shape": list(array.shape), "dtype": str(array.dtype)}
         case tuple():
-            return {"tuple": [encode(item, digits) for item in value]}
+            return {"tuple": [inner(item) for item in value]}
         case list():
-            return {"list": [encode(item, digits) for item in value]}
+            return {"list": [inner(item) for item in value]}
         case dict():
-            return {"dict": [[encode(key, digits), encode(item, digits)] for key, item in value.items()]}
+            return {"dict": [[inner(key), inner(item)] for key, item in value.items()]}
         case Rng():
             return {"rng": value.seed}
         case Function():
             return {"function": value.name}
         case AnyOf():
-            return {"any of": [encode(item, digits) for item in value.values]}
-    return {"foreign": type(value).__name__}
+            return {"any of": [inner(item) for item in value.values]}
+        case Between():
+            return {"between": [inner(float(value.low)), inner(float(value.high))]}
+    return special(value) or {"foreign": type(value).__name__}
 
 
-def decode(value: Any) -> Any:
-    """Turn what :func:`encode` wrote back into the value."""
+def decode(value: Any, special: Callable[[dict], Any] | None = None) -> Any:
+    """Turn what :func:`encode` wrote back into the value.
+
+    Parameters
+    ----------
+    special : is given the dictionaries that are not known here
+
+    Raises
+    ------
+    ValueError : if it is nothing that ``encode`` writes
+    """
     if not isinstance(value, dict):
+        if isinstance(value, list):
+            raise ValueError("not a plain value: a bare list")
         return value
+
+    def inner(item):
+        return decode(item, special)
+
     match value:
         case {"array": data, "shape": shape, "dtype": dtype}:
-            return np.array([decode(x) for x in data], dtype=dtype).reshape(shape)
+            return _decode_array(data, shape, dtype)
         case {"tuple": items}:
-            return tuple(decode(item) for item in items)
+            return tuple(inner(item) for item in items)
         case {"list": items}:
-            return [decode(item) for item in items]
+            return [inner(item) for item in items]
         case {"dict": items}:
-            return {decode(key): decode(item) for key, item in items}
+            return {inner(key): inner(item) for key, item in items}
         case {"rng": seed}:
             return Rng(seed)
         case {"function": name}:
             return Function(name)
         case {"any of": values}:
-            return AnyOf(tuple(decode(item) for item in values))
+            return AnyOf(tuple(inner(item) for item in values))
+        case {"between": [low, high]}:
+            return Between(inner(low), inner(high))
         case {"float": text}:
             return float(text)
         case {"foreign": type_name}:
             return Foreign(type_name)
-    raise ValueError(f"not a plain value: {value!r}")
+    if special is None:
+        raise ValueError(f"not a plain value: {value!r:.200}")
+    return special(value)
+
+
+def _decode_array(data: str | list, shape: list[int], dtype: str) -> np.ndarray:
+    kind = np.dtype(dtype)
+    if kind.kind not in _KINDS:
+        raise ValueError(f"not a plain value: an array of {dtype}")
+    if isinstance(data, list):
+        return np.array([decode(x) for x in data], dtype=kind).reshape(shape)
+    return np.frombuffer(base64.b64decode(data), dtype=kind).reshape(shape).copy()
 
 
 def _encode_float(x: float, digits: int | None) -> float | dict:

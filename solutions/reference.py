@@ -4,6 +4,8 @@ Notation: ``n`` samples, ``d`` features, ``h`` hidden units, ``k`` classes; rows
 regions hold the same code (a test compares them), and ``course build`` writes each unit's ``given.py`` from here.
 """
 
+import math
+
 import numpy as np
 
 # --- 01-one-hot ------------------------------------------------------------------------------------------------------
@@ -181,12 +183,34 @@ def predict(W, b, X):
 
 
 def calc_loss(Y_hat, Y):
-    """Mean cross-entropy over the samples, as a number: ``Y_hat`` and ``Y`` are (n, k)."""
-    return -np.mean(np.log(np.sum(Y_hat * Y, axis=1) + 1e-12))
+    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
+
+    Parameters
+    ----------
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Y : (n, k) array, the one-hot targets
+
+    Returns
+    -------
+    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
+        probability below 1e-12 counts as 1e-12, so that the loss is always finite
+    """
+    true_class = np.sum(Y_hat * Y, axis=1)
+    return -np.mean(np.log(np.maximum(true_class, 1e-12)))
 
 
 def accuracy(labels, Y_hat):
-    """Return the share of the rows of ``Y_hat`` (n, k) whose largest probability is at the label (n,)."""
+    """Compute the share of samples whose most likely class is the right one.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array, the probabilities
+
+    Returns
+    -------
+    float from 0 to 1
+    """
     return np.mean(np.argmax(Y_hat, axis=1) == labels)
 
 
@@ -194,29 +218,89 @@ def accuracy(labels, Y_hat):
 
 
 def numeric_gradient(f, theta, eps=1e-5):
-    """Return the gradient of the scalar function ``f`` at the array ``theta``, by central differences."""
+    """Estimate the gradient of ``f`` at ``theta`` by central differences, one entry at a time.
+
+    Parameters
+    ----------
+    f : function from an array of theta's shape to one number
+    theta : float array of any shape
+    eps : float, the step to each side
+
+    Returns
+    -------
+    gradient : array of theta's shape
+    """
     gradient = np.zeros(theta.shape)
     for index in np.ndindex(theta.shape):
-        step = np.zeros(theta.shape)
-        step[index] = eps
-        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
+        up, down = theta.copy(), theta.copy()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
     return gradient
 
 
+def output_gradients(A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for the output layer.
+
+    Parameters
+    ----------
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    dW_2 : (k, h) array
+    db_2 : (k,) array
+    """
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = np.sum(dZ_2, axis=0)
+    return dW_2, db_2
+
+
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
-    """Return ``[dW_1, dW_2], [db_1, db_2]``, the gradients of the mean cross-entropy."""
-    dZ_2 = (Y_hat - Y) / len(X)
-    dZ_1 = dZ_2 @ W[1] * A_1 * (1 - A_1)
-    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
+    """Compute the gradients of the mean cross-entropy for both layers (Rumelhart, Hinton and Williams 1986).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (k, h)], [db_1 (h,), db_2 (k,)]
+    """
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    dW_1 = dZ_1.T @ X
+    db_1 = np.sum(dZ_1, axis=0)
+    return [dW_1, dW_2], [db_1, db_2]
 
 
 # --- 06-update --------------------------------------------------------------------------------------------------------
 
 
 def update(W, b, grad_W, grad_b, lr=0.1):
-    """Return new ``(W, b)`` after one gradient-descent step."""
-    W = [w - lr * grad for w, grad in zip(W, grad_W, strict=True)]
-    b = [bias - lr * grad for bias, grad in zip(b, grad_b, strict=True)]
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    W, b : lists of weight matrices and of bias vectors, one for each layer
+    grad_W, grad_b : lists of their gradients
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists; the arguments stay as they were
+    """
+    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
     return W, b
 
 
@@ -327,7 +411,161 @@ def grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng):
 # --- 10-two-moons -----------------------------------------------------------------------------------------------------
 
 
+def relu(z):
+    """Keep what is positive, and replace the rest by 0 (rectified linear unit; Nair and Hinton 2010).
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape
+    """
+    return np.maximum(z, 0)
+
+
+def relu_prime(z):
+    """Compute the slope of the ReLU: 1 where z is positive, else 0.
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape; 0 where z is exactly 0
+    """
+    return (z > 0).astype(np.float64)
+
+
+def binary_cross_entropy(p, y):
+    """Compute the mean cost of the probabilities of class 1; a certain and wrong one costs much, but is finite.
+
+    Parameters
+    ----------
+    p : (n, 1) array, the probabilities of class 1, from 0 to 1
+    y : (n, 1) array of 0 and 1, float or int
+
+    Returns
+    -------
+    float
+    """
+    p = np.clip(p, 1e-12, 1 - 1e-12)  # log(0) would be minus infinity
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def forward_binary(W, b, X):
+    """Compute the probabilities of class 1, and what backpropagation will need.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (1, h)]
+    b : [b_1 (h,), b_2 (1,)]
+    X : (n, d) array, one sample a row
+
+    Returns
+    -------
+    Z_1 : (n, h) array, the hidden layer before the ReLU
+    A_1 : (n, h) array, the hidden layer after the ReLU
+    P : (n, 1) array, the probabilities of class 1
+    """
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = relu(Z_1)
+    P = sigmoid(A_1 @ W[1].T + b[1])
+    return Z_1, A_1, P
+
+
+def back_prop_binary(W, X, Z_1, A_1, P, y):
+    """Compute the gradients of the mean binary cross-entropy.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (1, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the ReLU
+    P : (n, 1) array, the probabilities of class 1
+    y : (n, 1) array of 0 and 1, float or int
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (1, h)] : the gradients of the weights
+    [db_1 (h,), db_2 (1,)] : the gradients of the biases
+    """
+    dZ_2 = (P - y) / len(X)
+    dZ_1 = (dZ_2 @ W[1]) * relu_prime(Z_1)
+    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
+
+
 # --- 11-neuron-by-neuron ----------------------------------------------------------------------------------------------
+
+
+def neuron_output(weights, inputs):
+    """Compute what one neuron gives: the sigmoid of its weighted sum, without overflow.
+
+    Parameters
+    ----------
+    weights : list of d + 1 floats, a weight for each input and then the bias
+    inputs : list of d floats
+
+    Returns
+    -------
+    float, from 0 to 1
+    """
+    total = weights[-1] + sum(w * x for w, x in zip(weights[:-1], inputs, strict=True))
+    small = math.exp(-abs(total))  # always between 0 and 1, so it cannot overflow
+    return (1.0 if total >= 0 else small) / (1 + small)
+
+
+def feed_forward(network, inputs):
+    """Compute the outputs of every layer.
+
+    Parameters
+    ----------
+    network : list of layers; a layer is a list of neurons, a neuron a list of its input weights and then its bias
+    inputs : list of d floats, one for each input weight of a neuron in the first layer
+
+    Returns
+    -------
+    outputs : list with a list of floats for each layer, first layer first; the inputs are not among them
+    """
+    outputs = []
+    for layer in network:
+        inputs = [neuron_output(neuron, inputs) for neuron in layer]
+        outputs.append(inputs)
+    return outputs
+
+
+def backpropagate(network, inputs, target, rate=1.0):
+    """Make one step of gradient descent on one sample, for the error ``1/2 sum (output - target)^2``.
+
+    Parameters
+    ----------
+    network : list of layers; a layer is a list of neurons, a neuron a list of its input weights and then its bias
+    inputs : list of d floats
+    target : list of floats, one for each neuron in the last layer
+    rate : float, the learning rate
+
+    Returns
+    -------
+    new_network : built like ``network``, which stays as it was
+
+    Source: Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors".
+    """
+    outputs = feed_forward(network, inputs)
+    errors = [output - wanted for output, wanted in zip(outputs[-1], target, strict=True)]
+    new_network = []
+    for number in reversed(range(len(network))):
+        layer = network[number]
+        deltas = [error * output * (1 - output) for error, output in zip(errors, outputs[number], strict=True)]
+        read = outputs[number - 1] if number > 0 else inputs
+        new_layer = [
+            [w - rate * delta * x for w, x in zip(neuron, [*read, 1.0], strict=True)]
+            for neuron, delta in zip(layer, deltas, strict=True)
+        ]
+        new_network.insert(0, new_layer)
+        errors = [sum(delta * neuron[i] for delta, neuron in zip(deltas, layer, strict=True)) for i in range(len(read))]
+    return new_network
 
 
 # --- 12-any-depth -----------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Outcome:
     changed : the names of the arguments that were changed
     used_global_random : whether NumPy's global random state moved
     warnings, printed : what was said on the way
-    raw : the very object that came back
+    raw, returned : the very object that came back, and a copy of what it was then
     """
 
     value: Any = None
@@ -86,6 +86,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     printed: str = ""
     raw: Any = None
+    returned: Any = None
 
 
 def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
@@ -107,11 +108,12 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
         warnings.simplefilter("always")
         try:
             outcome.raw = _run(answer, exercise, args, kwargs)
-            outcome.value = exercise.measure(outcome.raw, *case.args) if exercise.measure else outcome.raw
+            outcome.returned = _copy(outcome.raw)
+            outcome.value = exercise.measure(outcome.returned, *case.args) if exercise.measure else outcome.returned
         except Malformed as problem:
             outcome.malformed = str(problem)
         except (Exception, SystemExit) as exception:
-            outcome.failure = _failure(exception, answer)
+            outcome.failure = describe_failure(exception)
     outcome.used_global_random = _global_random_state() != random_state
     outcome.changed = _changed(exercise, case, args, kwargs)
     outcome.warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
@@ -121,8 +123,18 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
 
 def _run(answer, exercise, args, kwargs):
     result = exercise.probe(answer, *args, **kwargs) if exercise.probe else answer(*args, **kwargs)
+    if _holds_itself(result):
+        raise Malformed("What came back holds itself: a list was appended to itself")
     # A list of all items, as a caller would make it: then a buffer that is used again shows.
     return list(itertools.islice(result, _MOST_ITEMS)) if exercise.consume else result
+
+
+def _holds_itself(value, above=()) -> bool:
+    """Return whether a list, tuple or dictionary is among its own items, at any depth: nobody could walk through it."""
+    if not isinstance(value, list | tuple | dict):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return id(value) in above or any(_holds_itself(item, (*above, id(value))) for item in items)
 
 
 def _fresh(value):
@@ -137,6 +149,15 @@ def _fresh(value):
         case dict():
             return {key: _fresh(item) for key, item in value.items()}
     return copy.deepcopy(value)
+
+
+def _copy(raw):
+    """Copy arrays and the lists that hold them; anything else stays the object that it is."""
+    if isinstance(raw, np.ndarray):
+        return raw.copy()
+    if type(raw) in (list, tuple):
+        return type(raw)(_copy(item) for item in raw)
+    return {key: _copy(item) for key, item in raw.items()} if type(raw) is dict else raw
 
 
 def _signature_mismatch(answer, exercise, args, kwargs) -> str:
@@ -181,15 +202,21 @@ def _unchanged(before, after) -> bool:
             and after.shape == before.shape
             and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
         )
+    if isinstance(before, float) and isinstance(after, float):
+        return abs(after - before) <= 1e-12 or before is after
     return before is after or before == after
 
 
-def _failure(exception: BaseException, answer: Callable) -> Failure:
+def describe_failure(exception: BaseException) -> Failure:
     """Describe an exception, with the last line of the student's own code on its way."""
+    if isinstance(getattr(exception, "failure", None), Failure):
+        return exception.failure  # it was raised in a student's kernel, and described there
     frames = traceback.extract_tb(exception.__traceback__)
-    here = str(Path(__file__))
+    ours = str(Path(__file__).parents[1])
     theirs = [
-        frame for frame in frames if frame.filename != here and not any(part in frame.filename for part in _LIBRARIES)
+        frame
+        for frame in frames
+        if not frame.filename.startswith(ours) and not any(part in frame.filename for part in _LIBRARIES)
     ]
     last = theirs[-1] if theirs else None
     unwritten = last.name if last and isinstance(exception, NotImplementedError) else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.plain import AnyOf
+from course.plain import AnyOf, Between
 
 RTOL, ATOL = 1e-5, 1e-8
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-3, 1e-6
@@ -21,16 +21,21 @@ class Difference:
     Attributes
     ----------
     kind : "type", "shape" or "value"
-    message : one sentence
+    message : one sentence or two
+    summary : the same without the values, for who must not see a hidden case; by default the message itself
     expected, got : the arrays, where they can be shown side by side
     wrong : a boolean array that marks the entries that differ
+    relation : what relates a wrong array to the right one, if it is something simple, with a place for its name:
+        "all of {} are 6 times as large"
     """
 
     kind: str
     message: str
+    summary: str = ""
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
     wrong: np.ndarray | None = None
+    relation: str = ""
 
 
 def compare(
@@ -47,10 +52,10 @@ def compare(
 
     Parameters
     ----------
-    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several
+    expected : an array or a number, or a list, tuple or dictionary of them; or AnyOf several, or any number Between two
     got : anything
     name : what the value is called in messages
-    dtype : "int", "float64" or "list" if the type matters, else ""
+    dtype : "int", "float64" or "list" (plain lists of numbers, no arrays) if the type matters, else ""
     is_bias : (1, h) is as good as (h,)
     tolerance : (relative, absolute); by default what the course promises, wider for float32
     norm_tolerance : if above 0, the norm of the error may be this share of the norm of what is right
@@ -61,19 +66,25 @@ def compare(
         return None if None in differences else differences[0]
     if isinstance(expected, dict):
         return _compare_dicts(expected, got, name, options)
-    if isinstance(expected, list | tuple) and (dtype == "list" or not _is_row_of_numbers(expected)):
+    if dtype == "list":
+        return _compare_plain(expected, got, name)
+    if isinstance(expected, list | tuple) and not _is_row_of_numbers(expected):
         return _compare_lists(expected, got, name, options)
     problem = _not_numbers(got, name)
     if problem:
         return Difference("type", problem)
+    if isinstance(expected, Between):
+        return _compare_range(expected, _as_array(got), name)
     right, array = np.asarray(expected), _as_array(got)
     if dtype in ("int", "float64") and not _has_dtype(array, dtype):
         wanted = {"int": "whole numbers (an integer type)", "float64": "64-bit floats (float64)"}[dtype]
         return Difference("type", f"{name} should hold {wanted}; yours has the type {array.dtype}.")
-    if is_bias and array.shape == (1, *right.shape):
+    if is_bias and right.ndim == 1 and array.shape == (1, *right.shape):
         array = array[0]
     if array.shape != right.shape:
-        return Difference("shape", _shape_message(name, right.shape, array.shape))
+        swapped = array.shape == right.shape[::-1] and agree(right.T, array)
+        relation = "rows and columns of {} are swapped" if swapped else ""
+        return Difference("shape", _shape_message(name, right.shape, array.shape), relation=relation)
     return _compare_numbers(right, array, name, options)
 
 
@@ -95,8 +106,6 @@ def _compare_dicts(expected, got, name, options) -> Difference | None:
 
 
 def _compare_lists(expected, got, name, options) -> Difference | None:
-    if options["dtype"] == "list" and isinstance(got, np.ndarray):
-        return Difference("type", f"{name} is a NumPy array. This unit does without: return a list of plain numbers.")
     if not isinstance(got, list | tuple):
         return Difference("type", f"{name} should be a list of {len(expected)}; yours is {describe_value(got)}.")
     if len(got) != len(expected):
@@ -108,12 +117,93 @@ def _compare_lists(expected, got, name, options) -> Difference | None:
     return None
 
 
-def _not_numbers(got, name) -> str:
-    """Return why ``got`` is no array of real numbers, as a sentence, or an empty string."""
+def _compare_plain(expected, got, name) -> Difference | None:
+    """Compare a number, or lists in lists of numbers: first what they are made of, then all numbers together."""
+    difference = _not_plain(got, name) or _built_otherwise(expected, got, name)
+    if difference:
+        return difference
+    values = [value for _, value in _leaves(got, name)]
+    right = np.array([value for _, value in _leaves(expected, name)], dtype=np.float64)
+    array = np.array(values, dtype=np.float64)
+    narrow = np.array([getattr(value, "dtype", None) == np.float32 for value in values], dtype=bool)
+    close = np.isclose(array, right, rtol=RTOL, atol=ATOL, equal_nan=True)
+    wrong = ~(close | (narrow & np.isclose(array, right, rtol=FLOAT32_RTOL, atol=FLOAT32_ATOL, equal_nan=True)))
+    if not wrong.any():
+        return None
+    first = int(np.argmax(wrong))
+    should, yours = format_pair(right[first], array[first])
+    place = _leaves(got, name)[first][0]
+    how_many = f" {wrong.sum()} of {wrong.size} numbers differ.{_count_strange(array)}" if right.size > 1 else ""
+    return Difference(
+        "value",
+        f"{place} should be {should}; yours is {yours}.{how_many}",
+        f"{place} is wrong.{how_many}",
+        right,
+        array,
+        wrong,
+        find_relation(right, array),
+    )
+
+
+def _not_plain(got, name) -> Difference | None:
+    arrays = [place for place, value in _leaves(got, name) if isinstance(value, np.ndarray) and value.ndim]
+    if not arrays:
+        return None
+    message = (
+        f"{arrays[0]} is a NumPy array. This unit does without NumPy: return plain lists and numbers, at every level. "
+        "The method .tolist() turns an array into a list."
+    )
+    return Difference("type", message)
+
+
+def _built_otherwise(expected, got, name) -> Difference | None:
+    """Return the first place where one has a list and the other has not, or a list of another length."""
+    if not isinstance(expected, list | tuple):
+        if isinstance(got, list | tuple):
+            return Difference("shape", f"{name} should be a single number; yours is {describe_value(got)}.")
+        problem = _not_numbers(got, name, wanted="a number")
+        return Difference("type", problem) if problem else None
+    wanted = f"a list of {len(expected)}"
+    if not isinstance(got, list | tuple):
+        return Difference("type", _not_wanted(got, name, wanted))
+    if len(got) != len(expected):
+        return Difference("shape", f"{name} should be {wanted}; yours is {describe_value(got)}.")
+    pairs = enumerate(zip(expected, got, strict=True))
+    return next(filter(None, (_built_otherwise(*pair, f"{name}[{i}]") for i, pair in pairs)), None)
+
+
+def _leaves(value, name) -> list[tuple[str, Any]]:
+    """List what lists in lists hold, each with its place: ``network[0][2]``."""
+    if not isinstance(value, list | tuple):
+        return [(name, value)]
+    return [leaf for i, item in enumerate(value) for leaf in _leaves(item, f"{name}[{i}]")]
+
+
+def same_plain(one: Any, other: Any) -> bool:
+    """Return whether two results of an exercise without NumPy are the same, an array being no list."""
+    if one is None or other is None:
+        return one is other
+    if (_not_plain(one, "") is None) != (_not_plain(other, "") is None):
+        return False
+    return _compare_plain(_without_arrays(one), _without_arrays(other), "") is None
+
+
+def _without_arrays(value):
+    if isinstance(value, list | tuple):
+        return [_without_arrays(item) for item in value]
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _not_wanted(got, name, wanted) -> str:
     if got is None:
-        return f"{name} should be an array or a number; your function returned None. Does it end with `return`?"
-    if isinstance(got, str | bytes | dict | set) or callable(got):
-        return f"{name} should be an array or a number; yours is {describe_value(got)}."
+        return f"{name} should be {wanted}; your function returned None. Does it end with `return`?"
+    return f"{name} should be {wanted}; yours is {describe_value(got)}."
+
+
+def _not_numbers(got, name, wanted="an array or a number") -> str:
+    """Return why ``got`` is no array of real numbers, as a sentence, or an empty string."""
+    if got is None or isinstance(got, str | bytes | dict | set) or callable(got):
+        return _not_wanted(got, name, wanted)
     try:
         kind = _as_array(got).dtype.kind
     except (TypeError, ValueError):
@@ -147,7 +237,8 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
         wrong = right != array
     elif norm_tolerance:
         error = np.abs(array.astype(np.float64) - right)
-        close = np.linalg.norm(error) <= norm_tolerance * np.linalg.norm(right)
+        size, allowed = np.linalg.norm(error), norm_tolerance * np.linalg.norm(right)
+        close = size <= allowed
         wrong = np.zeros(right.shape, dtype=bool) if close else ~(error <= norm_tolerance * np.abs(right))
     else:
         narrow = array.dtype == np.float32
@@ -158,10 +249,30 @@ def _compare_numbers(right, array, name, options) -> Difference | None:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = f"{name}[{', '.join(map(str, index))}]" if index else name
     expected, got = format_pair(right[index], array[index])
-    message = f"{place} should be {expected}; yours is {got}."
-    if right.size > 1:
-        message += f" {wrong.sum()} of {wrong.size} entries differ."
-    return Difference("value", message + pattern(right, array), right, array, wrong)
+    how_many = f" {wrong.sum()} of {wrong.size} entries differ." if right.size > 1 else ""
+    if norm_tolerance and 0 < size <= 0.01 * np.linalg.norm(right):
+        how_many += f" Close, but the error is {size / allowed:.2g} times what is allowed."
+    how_many += _count_strange(array) if right.size > 1 else ""
+    return Difference(
+        "value",
+        f"{place} should be {expected}; yours is {got}.{how_many}",
+        f"{place} is wrong.{how_many}",
+        right,
+        array,
+        wrong,
+        find_relation(right, array, norm_tolerance or RTOL),
+    )
+
+
+def _compare_range(expected: Between, array, name) -> Difference | None:
+    if array.shape != ():
+        return Difference("shape", _shape_message(name, (), array.shape))
+    if np.isfinite(array) and expected.low <= array <= expected.high:
+        return None
+    limits = ("at least", expected.low), ("at most", expected.high)
+    wanted = " and ".join(f"{word} {limit:.5g}" for word, limit in limits if np.isfinite(limit))
+    message = f"{name} should be a finite number, {wanted}; yours is {array:.5g}."
+    return Difference("value", message, f"{name} is not in the range where it should be.")
 
 
 def format_pair(expected, got) -> tuple[str, str]:
@@ -173,25 +284,38 @@ def format_pair(expected, got) -> tuple[str, str]:
     return texts
 
 
-def pattern(right, got) -> str:
-    """Return what relates a wrong array to the right one, if it is something simple, as a sentence."""
-    right, got = right.astype(np.float64), got.astype(np.float64)
+def _count_strange(got) -> str:
     if np.isnan(got).any():
         return f" {int(np.isnan(got).sum())} of them are NaN (not a number)."
     if np.isinf(got).any():
         return f" {int(np.isinf(got).sum())} of them are infinite."
-    if right.size < 2 or not np.isfinite(right).all() or np.ptp(right) == 0:
+    return ""
+
+
+def agree(one, other, rtol: float = RTOL) -> bool:
+    """Return whether two arrays of the same shape hold the same numbers."""
+    return bool(np.allclose(one, other, rtol=rtol, atol=ATOL))
+
+
+def find_relation(right, got, rtol: float = RTOL) -> str:
+    """Return what relates a wrong array to the right one, if it is something simple: "all of {} are 6 times as large"."""
+    right, got = right.astype(np.float64), got.astype(np.float64)
+    if right.size < 2 or not np.isfinite(got).all() or not np.isfinite(right).all() or np.ptp(right) == 0:
         return ""
-    if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got, right.T):
-        return " Yours is the transpose of the right matrix."
+    if not got.any():
+        return "all of {} are 0"
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and agree(got, right.T, rtol):
+        return "rows and columns of {} are swapped"
     scale = float(np.sum(got * right) / np.sum(right * right))
-    if scale and np.allclose(got, scale * right):
-        return " Only the sign is wrong." if np.isclose(scale, -1) else f" All of yours are {scale:.4g} times as large."
+    if abs(scale - 1) > 1e-3 and agree(got, scale * right, rtol):
+        return (
+            "only the sign of {} is wrong" if np.isclose(scale, -1) else f"all of {{}} are {scale:.4g} times as large"
+        )
     offsets = got - right
-    if np.allclose(offsets, offsets.flat[0]):
-        return f" All of yours are off by {offsets.flat[0]:.4g}."
-    if np.allclose(np.sort(got, axis=None), np.sort(right, axis=None)):
-        return " The numbers are right, their order is not."
+    if agree(offsets, offsets.flat[0], rtol):
+        return f"all of {{}} are off by {offsets.flat[0]:.4g}"
+    if agree(np.sort(got, axis=None), np.sort(right, axis=None), rtol):
+        return "the right numbers are in {}, but in another order"
     return ""
 
 
@@ -229,6 +353,8 @@ def describe_value(got: Any) -> str:
         return str(got)
     if type(got) in names:
         return names[type(got)]
+    if isinstance(got, np.number):
+        return "a number"
     if isinstance(got, np.ndarray):
         return f"an array of shape {got.shape} and type {got.dtype}"
     if isinstance(got, list | tuple):

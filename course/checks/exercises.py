@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import initialisation, mini_batches
+from course.checks.measures import binary_loss, initialisation, mini_batches
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Exercise:
     Attributes
     ----------
     parameters : the names of the arguments in order, with their defaults: ``("x", "axis=1")``
-    returns : the names of what comes back, in order; a single name means the value itself
+    returns : the names of what comes back, in order; a single name means the value itself, and a tuple of names stands for
+        a list: ``(("dW_1", "dW_2"), ("db_1", "db_2"))``. Each name is scored on its own
     hints : a nudge, then where to look; the third step of a hint is the cause that the last check found
     is_a : "function", "class" or "dict"
     dtype : "int", "float64" or "list" (plain lists, no arrays) where the contract names a type, else ""
@@ -36,7 +37,7 @@ class Exercise:
     unit: str
     points: int
     parameters: tuple[str, ...]
-    returns: tuple[str, ...]
+    returns: tuple[str | tuple[str, ...], ...]
     hints: tuple[str, str]
     is_a: str = "function"
     dtype: str = ""
@@ -168,6 +169,65 @@ _ALL = (
         ),
     ),
     Exercise(
+        name="calc_loss",
+        unit="04-loss",
+        points=6,
+        parameters=("Y_hat", "Y"),
+        returns=("loss",),
+        hints=(
+            "Each sample has a price: minus the logarithm of the probability that its true class got.",
+            "Look at four things: the sign, which logarithm, what you divide by, and what you get where a probability is 0.",
+        ),
+    ),
+    Exercise(
+        name="accuracy",
+        unit="04-loss",
+        points=4,
+        parameters=("labels", "Y_hat"),
+        returns=("share",),
+        hints=(
+            "For each row, ask one question: is the largest probability at the label?",
+            "You need the position of the largest entry of each row, a comparison of two (n,) arrays, and a share.",
+        ),
+    ),
+    Exercise(
+        name="numeric_gradient",
+        unit="05-backpropagation",
+        points=3,
+        parameters=("f", "theta", "eps=1e-5"),
+        returns=("gradient",),
+        norm_tolerance=1e-6,
+        hints=(
+            "One entry at a time: move it a little up and a little down. What does f do, per unit of the way?",
+            "Look at three things: the distance that you divide by, that only one entry moves, and the shape of f's argument.",
+        ),
+    ),
+    Exercise(
+        name="output_gradients",
+        unit="05-backpropagation",
+        points=3,
+        parameters=("A_1", "Y_hat", "Y"),
+        returns=("dW_2", "db_2"),
+        biases=("db_2",),
+        hints=(
+            "dW_2 has the shape of W_2, (k, h), and db_2 that of b_2, (k,). Over what is summed in each?",
+            "Write the shapes down: dZ_2 is (n, k), A_1 is (n, h). Which product has no n left? 1/n belongs in once.",
+        ),
+    ),
+    Exercise(
+        name="back_prop",
+        unit="05-backpropagation",
+        points=4,
+        parameters=("W", "X", "Z_1", "A_1", "Y_hat", "Y"),
+        returns=(("dW_1", "dW_2"), ("db_1", "db_2")),
+        biases=("db_1", "db_2"),
+        uses=("output_gradients",),
+        hints=(
+            "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
+            "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",
+        ),
+    ),
+    Exercise(
         name="train_test_split",
         unit="09-mini-batches",
         points=2,
@@ -221,6 +281,104 @@ _ALL = (
         ),
         measure=mini_batches.grid_search,
         tolerances=mini_batches.TOLERANCES_GRID,
+    ),
+    Exercise(
+        name="relu",
+        unit="10-two-moons",
+        points=1,
+        parameters=("z",),
+        returns=("result",),
+        hints=(
+            "Two kinds of numbers: those below zero and those above. What happens to each kind?",
+            "You want, for each entry, the larger one of two numbers. One of the two is always the same.",
+        ),
+    ),
+    Exercise(
+        name="relu_prime",
+        unit="10-two-moons",
+        points=1,
+        parameters=("z",),
+        returns=("slope",),
+        hints=(
+            "Draw relu on paper. How steep is it on the left, and how steep on the right?",
+            "The slope has only two values. Which condition on z separates them, and on which side is 0 itself?",
+        ),
+    ),
+    Exercise(
+        name="binary_cross_entropy",
+        unit="10-two-moons",
+        points=3,
+        parameters=("p", "y"),
+        returns=("loss",),
+        hints=(
+            "For a sample of class 1 the network gave its class the probability p. What did it give a sample of class 0?",
+            "Check the sign, the mean, that both classes count, and what your logarithms do where p is exactly 0 or 1.",
+        ),
+        measure=binary_loss.binary_cross_entropy,
+        tolerances=binary_loss.TOLERANCES,
+    ),
+    Exercise(
+        name="forward_binary",
+        unit="10-two-moons",
+        points=2,
+        parameters=("W", "b", "X"),
+        returns=("Z_1", "A_1", "P"),
+        uses=("relu", "sigmoid"),
+        hints=(
+            "It is the forward pass of unit 3 with two changes. Which function stands where?",
+            "X (n, d), W_1 (h, d), A_1 (n, h), W_2 (1, h): write the shape of each product, and add each bias.",
+        ),
+    ),
+    Exercise(
+        name="back_prop_binary",
+        unit="10-two-moons",
+        points=3,
+        parameters=("W", "X", "Z_1", "A_1", "P", "y"),
+        returns=("grad_W", "grad_b"),
+        biases=("grad_b",),
+        uses=("relu_prime",),
+        hints=(
+            "Go through the network from right to left. At the output you need how far P is from y.",
+            "Four things to compare with unit 5: the 1/n, the matrix that leads back, the slope, and each shape.",
+        ),
+    ),
+    Exercise(
+        name="neuron_output",
+        unit="11-neuron-by-neuron",
+        points=3,
+        parameters=("weights", "inputs"),
+        returns=("output",),
+        dtype="list",
+        hints=(
+            "Each input has its own weight. How many numbers are left over in weights, and what is the last one for?",
+            "Look at the pairs of weight and input, at the bias, and at math.exp when the sum is -10000 or 10000.",
+        ),
+    ),
+    Exercise(
+        name="feed_forward",
+        unit="11-neuron-by-neuron",
+        points=2,
+        parameters=("network", "inputs"),
+        returns=("outputs",),
+        dtype="list",
+        uses=("neuron_output",),
+        hints=(
+            "All neurons of one layer read the same numbers. Which numbers does the next layer read?",
+            "Look at two things: what each layer reads, and that you keep one list of outputs for each layer.",
+        ),
+    ),
+    Exercise(
+        name="backpropagate",
+        unit="11-neuron-by-neuron",
+        points=5,
+        parameters=("network", "inputs", "target", "rate=1.0"),
+        returns=("new_network",),
+        dtype="list",
+        uses=("neuron_output", "feed_forward"),
+        hints=(
+            "Go from the last layer to the first. What does a neuron need to know to change its weights?",
+            "Each neuron has one delta. Look at what its layer read, at the old weights of the layer above, at the bias.",
+        ),
     ),
 )
 

@@ -12,6 +12,7 @@ from course.checks.judge import Exam, KnownMistake, Observation
 from course.plain import decode, encode
 
 _DIGITS = 10  # significant; far more than a comparison needs, and the same on every machine
+_DIGITS_OF_DIFFERENCES = 8  # where numbers are divided by a tiny step, the digits after these are noise
 
 
 @functools.cache
@@ -30,19 +31,20 @@ def load(name: str) -> Exam:
 
 def dump(exam: Exam) -> str:
     """Write an exam as JSON text. Of a mistake only those outcomes are kept that differ from the right ones."""
-    right = [_dump_outcome(outcome) for outcome in exam.expected]
+    digits = _DIGITS_OF_DIFFERENCES if exam.exercise.norm_tolerance else _DIGITS
+    right = [_dump_outcome(outcome, digits) for outcome in exam.expected]
     content = {
         "cases": [
             {"part": case.part, "args": encode(case.args), "kwargs": encode(dict(case.kwargs))} for case in exam.cases
         ],
         "expected": right,
-        "mistakes": [_dump_mistake(mistake, right) for mistake in exam.mistakes],
+        "mistakes": [_dump_mistake(mistake, right, digits) for mistake in exam.mistakes],
     }
     return json.dumps(content, indent=None, separators=(",", ":"), allow_nan=False).replace('},{"', '},\n{"') + "\n"
 
 
-def _dump_mistake(mistake: KnownMistake, right: list[dict]) -> dict:
-    outcomes = [_dump_outcome(outcome) for outcome in mistake.observation.outcomes]
+def _dump_mistake(mistake: KnownMistake, right: list[dict], digits: int) -> dict:
+    outcomes = [_dump_outcome(outcome, digits) for outcome in mistake.observation.outcomes]
     return {
         "name": mistake.name,
         "cause": mistake.cause,
@@ -59,12 +61,12 @@ def _load_mistake(stored: dict, expected: tuple[Outcome, ...]) -> KnownMistake:
     return KnownMistake(stored["name"], stored["cause"], stored["advice"], observation)
 
 
-def _dump_outcome(outcome: Outcome) -> dict:
+def _dump_outcome(outcome: Outcome, digits: int) -> dict:
     if outcome.failure:
         return {"raised": outcome.failure.type_name}
     if outcome.malformed:
         return {"malformed": outcome.malformed}
-    return {"value": encode(outcome.value, _DIGITS)}
+    return {"value": encode(outcome.value, digits)}
 
 
 def _load_outcome(stored: dict) -> Outcome:

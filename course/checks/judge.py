@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical
+from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
-from course.plain import AnyOf, Rng
+from course.plain import AnyOf, Between, Rng
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -93,7 +93,7 @@ def judge(exam: Exam, answer: Any) -> Verdict:
     if _unwritten(seen.outcomes):
         return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
     findings = _find(exam, seen)
-    notes = tuple(_note(outcome.warnings[0]) for outcome in seen.outcomes if outcome.warnings)[:1]
+    notes = () if exam.hidden else tuple(_note(o.warnings[0]) for o in seen.outcomes if o.warnings)[:1]
     if not seen.broken and findings.first() is None:
         return _verdict(exercise, "passed", "", score=1.0, notes=notes)
     return _explain(exam, answer, seen, findings, notes)
@@ -101,37 +101,26 @@ def judge(exam: Exam, answer: Any) -> Verdict:
 
 def observe(exercise: Exercise, cases: tuple[Case, ...], answer: Callable) -> Observation:
     """Call the answer in every case and note what it gives and which properties it breaks."""
-    outcomes, copies = [], []
+    outcomes = []
     for case in cases:
         outcomes.append(call(answer, exercise, case))
         if _unwritten(outcomes):
             return Observation(tuple(outcomes))
-        copies.append(_copy(outcomes[-1].raw))
     broken = {f"changes {name}" for outcome in outcomes for name in outcome.changed}
     if any(outcome.used_global_random for outcome in outcomes):
         broken.add("global random")
     first = outcomes[0]
     if first.failure is None and not first.malformed:
         again = call(answer, exercise, cases[0])
-        if again.failure or not identical(again.raw, copies[0]):
+        if again.failure or not identical(again.raw, first.returned):
             broken.add("not repeatable")
         elif exercise.random and all(
-            identical(call(answer, exercise, _reseeded(cases[0], shift)).raw, copies[0]) for shift in _OTHER_SEEDS
+            identical(call(answer, exercise, _reseeded(cases[0], shift)).raw, first.returned) for shift in _OTHER_SEEDS
         ):
             broken.add("ignores rng")
-        kept = (identical(o.raw, c) for o, c in zip(outcomes, copies, strict=True) if o.failure is None)
-        if not all(kept):
+        if not all(identical(outcome.raw, outcome.returned) for outcome in outcomes):
             broken.add("overwrites")
     return Observation(tuple(outcomes), frozenset(broken))
-
-
-def _copy(raw):
-    """Copy arrays and the lists that hold them; anything else is compared as the object that it is."""
-    if isinstance(raw, np.ndarray):
-        return raw.copy()
-    if isinstance(raw, list | tuple):
-        return [_copy(item) for item in raw]
-    return {key: _copy(item) for key, item in raw.items()} if isinstance(raw, dict) else raw
 
 
 def _unwritten(outcomes) -> str:
@@ -168,29 +157,53 @@ def _differences(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[
         return
     labels = _labels(exercise, right.value)
     if seen.failure:
-        yield from ((label, Difference("raised", _raised(exercise, seen.failure))) for label in labels)
+        raised = Difference("raised", _raised(exercise, seen.failure), _raised_where(exercise, seen.failure))
+        yield from ((label, raised) for label in labels)
     elif seen.malformed:
         yield from ((label, Difference("type", seen.malformed + ".")) for label in labels)
     elif exercise.measure:
         for name, value in right.value.items():
             yield name.rsplit(" of ")[-1], _compare_measured(exercise, name, value, seen.value)
-    elif len(labels) == 1:
-        yield labels[0], _compare_returned(exercise, labels[0], right.value, seen.value)
-    elif not isinstance(seen.value, list | tuple) or len(seen.value) != len(labels):
-        message = (
-            f"{exercise.name} should return {len(labels)} things, ({', '.join(labels)}); "
-            f"yours returned {describe_value(seen.value)}."
-        )
-        yield from ((label, Difference("type", message)) for label in labels)
+    elif (got := _split(exercise, seen.value)) is None:
+        yield from ((label, Difference("type", _other_parts(exercise, seen.value))) for label in labels)
     else:
-        for label, *pair in zip(labels, right.value, seen.value, strict=True):
-            yield label, _compare_returned(exercise, label, *pair)
+        for label, expected in _split(exercise, right.value).items():
+            yield label, _compare_returned(exercise, label, expected, got[label])
 
 
 def _labels(exercise: Exercise, value: Any) -> tuple[str, ...]:
     if exercise.measure:
         return tuple(dict.fromkeys(name.rsplit(" of ")[-1] for name in value))
-    return exercise.returns
+    return tuple(label for name in exercise.returns for label in ([name] if isinstance(name, str) else name))
+
+
+def _split(exercise: Exercise, value: Any) -> dict[str, Any] | None:
+    """Return the value of each label, or None if what came back is not built of as many parts."""
+    if len(exercise.returns) == 1:
+        return {exercise.returns[0]: value}
+    parts: dict[str, Any] = {}
+    if not _holds(value, len(exercise.returns)):
+        return None
+    for name, part in zip(exercise.returns, value, strict=True):
+        if isinstance(name, str):
+            parts[name] = part
+        elif _holds(part, len(name)):
+            parts |= dict(zip(name, part, strict=True))
+        else:
+            return None
+    return parts
+
+
+def _holds(value: Any, count: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) == count
+
+
+def _other_parts(exercise: Exercise, value: Any) -> str:
+    wanted = ", ".join(name if isinstance(name, str) else f"[{', '.join(name)}]" for name in exercise.returns)
+    given = describe_value(value)
+    if _holds(value, len(exercise.returns)):
+        given += f": {_and([describe_value(part) for part in value])}"
+    return f"{exercise.name} should return {len(exercise.returns)} things, ({wanted}); yours returned {given}."
 
 
 def _compare_returned(exercise, label, right, got) -> Difference | None:
@@ -215,7 +228,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return difference
     about = "about " if relative * right or absolute else ""
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
-    return Difference("value", f"The {name} should be {about}{expected}; yours is {wrong}.")
+    message = f"The {name} should be {about}{expected}; yours is {wrong}."
+    return Difference("value", message, f"The {name} is not what it should be.")
 
 
 def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Difference | None:
@@ -224,13 +238,23 @@ def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Diff
         return Difference("value", f"{exercise.name} should raise {right.type_name} here; yours returned {given}.")
     if right.type_name in seen.failure.types:
         return None
-    return Difference("raised", f"Here {right.type_name} is right. {_raised(exercise, seen.failure)}")
+    here = f"Here {right.type_name} is right."
+    return Difference(
+        "raised", f"{here} {_raised(exercise, seen.failure)}", f"{here} {_raised_where(exercise, seen.failure)}"
+    )
 
 
 def _raised(exercise: Exercise, failure: Failure) -> str:
+    message = f": {failure.message}" if failure.message and failure.type_name != "KernelDied" else ""
+    return f"{_raised_where(exercise, failure).rstrip('.')}{message.rstrip('.')}."
+
+
+def _raised_where(exercise: Exercise, failure: Failure) -> str:
+    """Say where an exception was raised, without its message, which may hold the arguments of a hidden case."""
+    if failure.type_name == "KernelDied":
+        return f"{exercise.name} could not be called to its end: {failure.message}."
     where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
-    message = f": {failure.message}" if failure.message else ""
-    return f"{exercise.name} stopped with {failure.type_name}{where}{message.rstrip('.')}."
+    return f"{exercise.name} stopped with {failure.type_name}{where}."
 
 
 # --- explaining --------------------------------------------------------------------------------------------------------
@@ -244,26 +268,64 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
     if first is None:
         return _verdict(exercise, "property", _broken(seen.broken), score, mistake, notes=notes)
     number, difference = first
-    message = difference.message
+    before = after = ""
     other = getattr(answer, "__name__", "")
     if other != exercise.name and other in EXERCISES:
-        message = f"This is your {other}. Write check.{exercise.name}({exercise.name}). {message}"
+        before = f"This is your {other}. Write check.{exercise.name}({exercise.name}). "
     elif _ordinary_is_right(exam, findings):
-        message = f"Right for {exam.cases[0].part}, but not for {exam.cases[number].part}. {message}"
+        before = f"Right for {exam.cases[0].part}, but not for {exam.cases[number].part}. "
+    if overview := _overview(findings, number):
+        before += f"{overview} "
+    elif difference.relation and difference.kind == "value":
+        after = f" {_sentence(difference.relation).format('yours')}"
     if seen.outcomes[number].printed and not exam.hidden:
         notes = (*notes, f"your function printed: {seen.outcomes[number].printed.strip()[:200]}")
+    if changed := sorted(key.removeprefix("changes ") for key in seen.broken if key.startswith("changes ")):
+        notes = (*notes, f"your function also changes its argument {_and(changed)}.")
     return _verdict(
         exercise,
         difference.kind,
-        message,
+        before + difference.message + after,
         score,
         mistake,
+        summary=before + (difference.summary or difference.message) + after,
         call="" if exam.hidden else describe(exercise, exam.cases[number]),
         expected=difference.expected,
         got=difference.got,
         wrong=difference.wrong,
         notes=notes,
     )
+
+
+def _overview(findings: _Findings, number: int) -> str:
+    """Say which of several returned values are right and how the others differ, in the part that a case belongs to."""
+    part = next(part for (part, _), found in findings.by_part.items() if number in dict(found))
+    here = {label: dict(found) for (other, label), found in findings.by_part.items() if other == part}
+    right = [label for label, found in here.items() if not found]
+    related: dict[str, list[str]] = {}
+    for label, found in here.items():
+        if found:
+            relation = found[number].relation if number in found else ""
+            related.setdefault(relation, []).append(label)
+    if len(here) < 2 or not (right or any(related)):
+        return ""
+    clauses = [f"{_and(right)} {_is(right)} right"] if right else []
+    for relation, labels in related.items():
+        clauses.append(relation.format(_and(labels)) if relation else f"{_and(labels)} {_is(labels)} wrong")
+    text = "; ".join(clauses)
+    return f"{text}." if text.startswith(tuple(here)) else _sentence(text)  # a name keeps its small letter
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _is(labels: list[str]) -> str:
+    return "is" if len(labels) == 1 else "are"
 
 
 def _ordinary_is_right(exam: Exam, findings: _Findings) -> bool:
@@ -293,61 +355,92 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own. Where any of
-    several results is right, two wrong ones need not be the same: then it is enough that both are wrong, or both right.
+    one that explains the most wrong values. That both raise an exception proves nothing on its own. Where any of several
+    results is right, two wrong ones need not be the same: it is enough that both are wrong, or both right.
     """
-    best, most = None, 0
-    wrong = [_is_wrong(exam, number, outcome) for number, outcome in enumerate(seen.outcomes)]
     for mistake in exam.mistakes:
-        there = mistake.observation
-        pairs = list(zip(there.outcomes, seen.outcomes, strict=True))
-        same = [_same(exam.exercise, *pair) for pair in pairs]
         agree = [
-            same[number] or (isinstance(right.value, AnyOf) and _is_wrong(exam, number, known) == wrong[number])
-            for number, (right, (known, _)) in enumerate(zip(exam.expected, pairs, strict=True))
+            _same(exam.exercise, known, outcome)
+            or (isinstance(right.value, AnyOf) and _is_wrong(exam, i, known) == _is_wrong(exam, i, outcome))
+            or (isinstance(right.value, Between) and not _is_wrong(exam, i, known) and not _is_wrong(exam, i, outcome))
+            for i, (known, outcome, right) in enumerate(
+                zip(mistake.observation.outcomes, seen.outcomes, exam.expected, strict=True)
+            )
         ]
-        proof = sum(
-            agrees and outcome.failure is None and not outcome.malformed
-            for agrees, outcome in zip(agree, seen.outcomes, strict=True)
+        proof = any(
+            same and outcome.failure is None and not outcome.malformed
+            for same, outcome in zip(agree, seen.outcomes, strict=True)
         )
-        if all(agree) and proof and there.broken == seen.broken:
+        if all(agree) and proof and mistake.observation.broken == seen.broken:
             return mistake
-        explained = sum(
-            same[number] and wrong[number] and outcome.failure is None for number, outcome in enumerate(seen.outcomes)
-        )
-        if explained > most:
-            best, most = mistake, explained
-    return best
+    explained = [_count_explained(exam, mistake.observation, seen) for mistake in exam.mistakes]
+    most = max(explained, default=0)
+    return exam.mistakes[explained.index(most)] if most else None
 
 
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
-    return any(difference for _, difference in _differences(exam.exercise, exam.expected[number], outcome))
+    return bool(_wrong_labels(exam.exercise, exam.expected[number], outcome))
 
 
-def _same(exercise: Exercise, known: Outcome, seen: Outcome) -> bool:
-    """Return whether an answer did in one case what a known mistake does there."""
+def _count_explained(exam: Exam, known: Observation, seen: Observation) -> int:
+    """Count the wrong values that a known mistake gives too, in the cases where it gives no other wrong value.
+
+    It must fit in at least half of the cases where it or the answer gives wrong values; less would be a coincidence. Where
+    the result is a single number, two mistakes easily give the same one by chance: then it must fit in more than half.
+    """
+    count = fitting = concerned = 0
+    for right, there, here in zip(exam.expected, known.outcomes, seen.outcomes, strict=True):
+        if there.failure or here.failure:
+            continue
+        wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
+        concerned += bool(wrong or wrong_here)
+        if wrong and wrong <= wrong_here and all(_same(exam.exercise, there, here, label) for label in wrong):
+            fitting += 1
+            count += len(wrong)
+    single = all(_is_one_number(right.value) for right in exam.expected)
+    return count if (2 * fitting > concerned if single else 2 * fitting >= concerned) else 0
+
+
+def _is_one_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number | Between) or (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
+def _wrong_labels(exercise: Exercise, right: Outcome, seen: Outcome) -> set[str]:
+    return {label for label, difference in _differences(exercise, right, seen) if difference}
+
+
+def _same(exercise: Exercise, known: Outcome, seen: Outcome, label: str = "") -> bool:
+    """Return whether an answer did in one case what a known mistake does there, in all or with one returned value."""
     if known.failure or seen.failure:
         return bool(known.failure and seen.failure) and known.failure.type_name == seen.failure.type_name
     if known.malformed or seen.malformed:
         return known.malformed == seen.malformed
     if exercise.measure:
         return known.value.keys() == seen.value.keys() and all(
-            _compare_measured(exercise, name, value, seen.value) is None for name, value in known.value.items()
+            _compare_measured(exercise, name, value, seen.value) is None
+            for name, value in known.value.items()
+            if not label or name.rsplit(" of ")[-1] == label
         )
-    return _same_value(exercise, known.value, seen.value)
+    if exercise.dtype == "list":
+        return same_plain(known.value, seen.value)
+    there, here = _split(exercise, known.value), _split(exercise, seen.value)
+    if there is None or here is None:
+        return _same_value(exercise, known.value, seen.value)
+    return all(_same_value(exercise, there[name], here[name], name) for name in ([label] if label else there))
 
 
-def _same_value(exercise: Exercise, known: Any, seen: Any) -> bool:
+def _same_value(exercise: Exercise, known: Any, seen: Any, label: str = "") -> bool:
     if isinstance(known, list | tuple):
         return (
             isinstance(seen, list | tuple)
             and len(known) == len(seen)
-            and all(_same_value(exercise, *pair) for pair in zip(known, seen, strict=True))
+            and all(_same_value(exercise, *pair, label) for pair in zip(known, seen, strict=True))
         )
-    if compare(known, seen) is not None:
+    options = {"is_bias": label in exercise.biases, "norm_tolerance": exercise.norm_tolerance}
+    if compare(known, seen, **options) is not None:
         return known is None and seen is None
     wants_type = bool(exercise.dtype)  # then 3.0 instead of 3 is a mistake, and of another kind than 3
-    return not wants_type or compare(known, seen, dtype=_dtype_class(known)) is None
+    return not wants_type or compare(known, seen, dtype=_dtype_class(known), **options) is None
 
 
 def _dtype_class(value: Any) -> str:
@@ -381,7 +474,13 @@ def _note(warning: str) -> str:
 
 
 def _verdict(
-    exercise: Exercise, kind: str, message: str, score: float = 0.0, mistake: KnownMistake | None = None, **more
+    exercise: Exercise,
+    kind: str,
+    message: str,
+    score: float = 0.0,
+    mistake: KnownMistake | None = None,
+    summary: str = "",
+    **more,
 ) -> Verdict:
     return Verdict(
         exercise=exercise.name,
@@ -390,6 +489,7 @@ def _verdict(
         points=exercise.points,
         kind=kind,
         message=message,
+        summary=summary or message,
         mistake=mistake.name if mistake else None,
         cause=mistake.cause if mistake else "",
         advice=mistake.advice if mistake else "",

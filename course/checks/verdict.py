@@ -23,6 +23,7 @@ class Verdict:
     points : what the exercise is worth
     kind : "passed", "not attempted", "misuse", "raised", "type", "shape", "value" or "property"
     message : what differs, in sentences
+    summary : the same without expected and given values, for feedback on hidden cases
     mistake : the known mistake's name, or None
     cause, advice : what is probably the cause, and where to look; empty if unknown
     call : the call that showed it, empty if it is hidden
@@ -36,6 +37,7 @@ class Verdict:
     points: int
     kind: str
     message: str
+    summary: str = ""
     mistake: str | None = None
     cause: str = ""
     advice: str = ""
@@ -71,7 +73,7 @@ class Verdict:
 
     def to_json(self) -> dict:
         """Return what reports read: plain JSON, without arrays."""
-        names = ("exercise", "passed", "score", "points", "kind", "message", "mistake", "cause", "advice")
+        names = ("exercise", "passed", "score", "points", "kind", "message", "summary", "mistake", "cause", "advice")
         return {name: getattr(self, name) for name in names} | {"earned": self.earned, "notes": list(self.notes)}
 
     def to_html(self) -> str:

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
-from traitlets.config import Config
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config, PyFileConfigLoader
+
+from course.grading.repository import find_root
 
 
 class NbgraderFailed(Exception):
     """An nbgrader command did not succeed; the message is its log."""
 
 
+def _settings() -> Config:
+    """Return what the repository's nbgrader_config.py says, so that nobody grades by other rules."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(find_root())).load_config()
+
+
+def database(root: Path) -> str:
+    """Return the address of the gradebook in the course directory ``root``."""
+    return f"sqlite:///{root / 'gradebook.db'}"
+
+
 def configure(root: Path, unit: str, student: str = ".", source: Path | None = None) -> Config:
     """Return nbgrader's configuration for one assignment in the course directory ``root``."""
-    config = Config()
+    config = _settings()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.source_directory = str(source or root / "source")
     config.CourseDirectory.solution_directory = "solutions"
-    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    config.CourseDirectory.db_url = database(root)
     config.CourseDirectory.assignment_id = unit
     config.CourseDirectory.student_id = student
-    config.Execute.timeout = 300
+    config.Execute.timeout = 300  # for the executed solutions
+    config.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]  # each start would warn of TCP on this machine
     return config
 
 
@@ -36,7 +51,9 @@ def run(converter: type, config: Config) -> None:
     NbgraderFailed : if it does not succeed
     """
     _put_scripts_on_path()
-    done = capture_log(converter(coursedir=CourseDirectory(config=config), config=config))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader 0.9 with SQLAlchemy 2.1: harmless, but on every call
+        done = capture_log(converter(coursedir=CourseDirectory(config=config), config=config))
     if not done["success"]:
         raise NbgraderFailed(f"{done.get('log', '')}{done['error']}")
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import hashlib
 import importlib
+import io
 import os
+import shutil
 import sys
+import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,17 +47,39 @@ def find_root() -> Path:
     )
 
 
+_packed: Path | None = None  # where solutions that came with a task were unpacked
+
+
+def use_packed_solutions(content: bytes) -> None:
+    """Use these solutions, a zip file, in a worker: it may have no repository, or another version.
+
+    Parameters
+    ----------
+    content : what ``course.grading.classroom.pack_solutions`` made
+    """
+    global _packed
+    digest = hashlib.sha256(content).hexdigest()
+    if _packed is None or _packed.name != digest:
+        folder = Path(tempfile.mkdtemp(prefix="course-solutions-")) / digest
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)
+        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+        for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+            del sys.modules[name]
+        load_solutions.cache_clear()
+        _packed = folder
+
+
 @functools.cache
 def load_solutions() -> Solutions:
-    """Import the solutions from the repository.
+    """Import the solutions: those that came with a task, or the repository's.
 
     Raises
     ------
     FileNotFoundError : if the solutions are not on this machine
     """
-    root = str(find_root())
-    if root not in sys.path:
-        sys.path.insert(0, root)
+    root = str(_packed or find_root())
+    sys.path[:] = [root, *(path for path in sys.path if path != root)]
     for module in ("cases", "mistakes", "variants"):
         importlib.import_module(f"solutions.{module}")
     catalogue = importlib.import_module("solutions.catalogue")

@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -18,25 +19,62 @@ from course.plots.initialisation import (
     unit_copies,
     weight_histograms,
 )
+from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
 from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
+from course.plots.neuron_by_neuron import (
+    digit_outputs,
+    error_by_epoch,
+    list_network,
+    neuron_weights,
+    output_weights,
+)
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.two_moons import (
+    decision_borders,
+    hidden_units,
+    moons,
+    network_of_regressions,
+    relu_and_slope,
+    training_losses,
+)
 
 __all__ = [
     "accuracy_by_pass",
     "accuracy_grids",
     "activation_histogram",
     "class_probabilities",
+    "decision_borders",
+    "digit_outputs",
+    "error_by_epoch",
+    "forth_and_back",
+    "gradient_agreement",
     "hidden_activations",
+    "hidden_units",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "list_network",
+    "loss_and_accuracy",
+    "loss_changes",
+    "loss_histogram",
+    "moons",
+    "network_of_regressions",
+    "neuron_weights",
     "normal_histogram",
     "one_hot_rows",
+    "output_weights",
+    "price_curves",
+    "prices_side_by_side",
+    "relu_and_slope",
     "samples_per_second",
+    "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
+    "step_errors",
+    "training_losses",
+    "true_class_prices",
     "two_scalings",
     "unit_copies",
     "weight_histograms",

@@ -143,16 +143,10 @@ def _batches(X, Y, batch_size, order, other=None):
         yield X[order[start : start + batch_size]], Y[other[start : start + batch_size]]
 
 
-@mistake("minibatches", advice="Index X and Y with the same row numbers.")
+@mistake("minibatches", advice="If you shuffle X, what must happen to Y? Index both with the same row numbers.")
 def batches_shuffle_apart(X, Y, batch_size, rng):
-    """X and Y are shuffled apart from each other, so that rows meet other rows' targets."""
+    """X and Y are shuffled apart from each other (or only one of them is), so that rows meet other rows' targets."""
     return _batches(X, Y, batch_size, rng.permutation(len(X)), rng.permutation(len(X)))
-
-
-@mistake("minibatches", advice="If you shuffle X, what must happen to Y?")
-def batches_shuffle_x_only(X, Y, batch_size, rng):
-    """Only X is shuffled; Y stays in its old order."""
-    return list(_batches(X, Y, batch_size, rng.permutation(len(X)), np.arange(len(X))))
 
 
 @mistake("minibatches", advice="Draw a random order of the row numbers before you cut it into batches.")

@@ -166,34 +166,116 @@ def predict(W, b, X):
 
 
 def calc_loss(Y_hat, Y):
-    """Mean cross-entropy over the samples, as a number: ``Y_hat`` and ``Y`` are (n, k)."""
-    return -np.mean(np.log(np.sum(Y_hat * Y, axis=1) + 1e-12))
+    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
+
+    Parameters
+    ----------
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Y : (n, k) array, the one-hot targets
+
+    Returns
+    -------
+    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
+        probability below 1e-12 counts as 1e-12, so that the loss is always finite
+    """
+    true_class = np.sum(Y_hat * Y, axis=1)
+    return -np.mean(np.log(np.maximum(true_class, 1e-12)))
 
 
 def accuracy(labels, Y_hat):
-    """Return the share of the rows of ``Y_hat`` (n, k) whose largest probability is at the label (n,)."""
+    """Compute the share of samples whose most likely class is the right one.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array, the probabilities
+
+    Returns
+    -------
+    float from 0 to 1
+    """
     return np.mean(np.argmax(Y_hat, axis=1) == labels)
 
 
 def numeric_gradient(f, theta, eps=1e-5):
-    """Return the gradient of the scalar function ``f`` at the array ``theta``, by central differences."""
+    """Estimate the gradient of ``f`` at ``theta`` by central differences, one entry at a time.
+
+    Parameters
+    ----------
+    f : function from an array of theta's shape to one number
+    theta : float array of any shape
+    eps : float, the step to each side
+
+    Returns
+    -------
+    gradient : array of theta's shape
+    """
     gradient = np.zeros(theta.shape)
     for index in np.ndindex(theta.shape):
-        step = np.zeros(theta.shape)
-        step[index] = eps
-        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
+        up, down = theta.copy(), theta.copy()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
     return gradient
 
 
+def output_gradients(A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for the output layer.
+
+    Parameters
+    ----------
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    dW_2 : (k, h) array
+    db_2 : (k,) array
+    """
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = np.sum(dZ_2, axis=0)
+    return dW_2, db_2
+
+
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
-    """Return ``[dW_1, dW_2], [db_1, db_2]``, the gradients of the mean cross-entropy."""
-    dZ_2 = (Y_hat - Y) / len(X)
-    dZ_1 = dZ_2 @ W[1] * A_1 * (1 - A_1)
-    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
+    """Compute the gradients of the mean cross-entropy for both layers (Rumelhart, Hinton and Williams 1986).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (k, h)], [db_1 (h,), db_2 (k,)]
+    """
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    dW_1 = dZ_1.T @ X
+    db_1 = np.sum(dZ_1, axis=0)
+    return [dW_1, dW_2], [db_1, db_2]
 
 
 def update(W, b, grad_W, grad_b, lr=0.1):
-    """Return new ``(W, b)`` after one gradient-descent step."""
-    W = [w - lr * grad for w, grad in zip(W, grad_W, strict=True)]
-    b = [bias - lr * grad for bias, grad in zip(b, grad_b, strict=True)]
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    W, b : lists of weight matrices and of bias vectors, one for each layer
+    grad_W, grad_b : lists of their gradients
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists; the arguments stay as they were
+    """
+    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
     return W, b

@@ -1,0 +1,86 @@
+"""Turning a function of ``solutions/`` into the text of an answer cell, as a student would have typed it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
+from course.grading.repository import load_solutions
+
+
+def answer_source(exercise: str, function: Callable) -> str:
+    """Return code that defines ``function`` under the exercise's name, with all that it needs.
+
+    Parameters
+    ----------
+    function : a function or class of solutions/, such as a mistake or a variant
+
+    Raises
+    ------
+    ValueError : if it was not written as a function or a class, so that it has no text
+    """
+    if not isinstance(function, type) and not inspect.isfunction(function):
+        raise ValueError(f"{function!r} was not written as a function or a class")
+    module = sys.modules[function.__module__]
+    needed: dict[str, ast.stmt] = {}
+    _collect(function.__name__, module, needed)
+    names = {name: f"_{name}" for name in needed if hasattr(load_solutions().reference, name)}
+    names[function.__name__] = exercise
+    tree = ast.Module([*_imports(module), *needed.values()], type_ignores=[])
+    return ast.unparse(_Rename(names).visit(tree)).strip()
+
+
+def _imports(module: ModuleType) -> list[ast.stmt]:
+    tree = ast.parse(inspect.getsource(module))
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [node for node in imports if not getattr(node, "module", "").startswith(("solutions", "course"))]
+
+
+def _collect(name: str, module: ModuleType, needed: dict[str, ast.stmt]) -> None:
+    """Add the definition of ``name`` to ``needed``, after the definitions that it uses itself."""
+    value = getattr(module, name)
+    home = sys.modules.get(getattr(value, "__module__", ""), module)
+    home = home if home.__name__.startswith("solutions.") else module
+    definition = _definition(name, home)
+    if definition is None or name in needed:
+        return
+    used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)} - {name}
+    for other in sorted(used):
+        if hasattr(home, other):
+            _collect(other, home, needed)
+    needed[name] = definition
+
+
+def _definition(name: str, module: ModuleType) -> ast.stmt | None:
+    """Return the function, class or constant of that name, without decorators and docstring."""
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            node.decorator_list = []
+            if ast.get_docstring(node) is not None and len(node.body) > 1:
+                node.body = node.body[1:]
+            return node
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+            return node
+    return None
+
+
+class _Rename(ast.NodeTransformer):
+    """Give names their new ones, so that a helper from the reference does not clash with the student's own function."""
+
+    def __init__(self, names: dict[str, str]):
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self._names.get(node.id, node.id)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.name = self._names.get(node.name, node.name)
+        return self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        node.name = self._names.get(node.name, node.name)
+        return self.generic_visit(node)

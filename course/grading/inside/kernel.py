@@ -1,0 +1,386 @@
+"""A student's kernel: runs cells, and calls the functions that they define, as the grader asks.
+
+It speaks plain values only. It knows no expected value and decides nothing: a student who takes it over can only make it
+answer wrongly.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import inspect
+import io
+import signal
+import socket
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from course.checks import functions
+from course.checks.calls import describe_failure
+from course.grading.channel import ChannelClosed, receive, send
+from course.plain import decode, encode
+
+_MOST_TEXT = 100_000  # characters of one output
+_MOST_DATA = 4_000_000  # characters of one picture
+_MOST_OUTPUTS = 200  # of one cell
+_MOST_KEPT = 200  # results that are watched for later changes
+
+_outputs: list[dict] = []  # of the cell that runs
+
+
+# --- outputs -----------------------------------------------------------------------------------------------------------
+
+
+def _add(output: dict) -> None:
+    if len(_outputs) < _MOST_OUTPUTS:
+        _outputs.append(output)
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error, as outputs of a cell; what is too much is cut."""
+
+    def __init__(self, name: str):
+        self.stream_name = name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        last = _outputs[-1] if _outputs else {}
+        if last.get("name") != self.stream_name:
+            _add(last := {"output_type": "stream", "name": self.stream_name, "text": ""})
+        room = _MOST_TEXT - len(last["text"])
+        if room > 0:
+            last["text"] += str(text)[:room]
+            if len(text) >= room:
+                last["text"] += "\n… cut here\n"
+        return len(text)
+
+
+def _bounded(data: dict) -> dict:
+    kept = {str(kind): item for kind, item in data.items() if isinstance(item, str) and len(item) <= _MOST_DATA}
+    if "text/plain" in kept:
+        kept["text/plain"] = kept["text/plain"][:_MOST_TEXT]
+    return kept
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, **_):
+        _add({"output_type": "display_data", "data": _bounded(data), "metadata": {}})
+
+
+class _Hook(DisplayHook):
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        _add({"output_type": "execute_result", "data": _bounded(format_dict), "metadata": {}, "execution_count": None})
+
+    def finish_displayhook(self):
+        pass
+
+
+class _Shell(InteractiveShell):
+    display_pub_class = _Publisher
+    displayhook_class = _Hook
+
+    def enable_gui(self, gui=None):
+        pass
+
+    def _showtraceback(self, etype, evalue, stb):
+        text = [str(line)[:_MOST_TEXT] for line in stb]
+        _add({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:2000], "traceback": text})
+
+
+def warm_up() -> None:
+    """Make the shell, so that every kernel is born with one."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = _Shell.instance(config=config)
+    shell.run_cell("import numpy as np\n'warm'")
+    shell.reset(new_session=True)
+    _outputs.clear()
+
+
+# --- what the grader asks ----------------------------------------------------------------------------------------------
+
+
+class _Kernel:
+    def __init__(self, connection: socket.socket):
+        self.connection = connection
+        self.shell = _Shell.instance()
+        self.objects: dict[int, Any] = {}  # what the grader holds a handle of
+        self.kept: dict[int, tuple[Any, Any]] = {}  # results, and copies of what they were
+        self.count = 0
+
+    def handle(self, value: Any) -> int:
+        for number, known in self.objects.items():
+            if known is value:
+                return number
+        self.count += 1
+        self.objects[self.count] = value
+        return self.count
+
+    # encoding
+
+    def encode(self, value: Any) -> Any:
+        return encode(value, binary=True, special=self._encode_special)
+
+    def _encode_special(self, value: Any) -> dict | None:
+        if isinstance(value, np.random.Generator):
+            return {"generator": _plain_state(value.bit_generator.state)}
+        if isinstance(value, type(sys)):
+            return {"module": value.__name__}
+        return {"object": self.handle(value), "type": type(value).__name__, "callable": _describe_callable(value)}
+
+    def decode(self, value: Any) -> Any:
+        return decode(value, self._decode_special)
+
+    def _decode_special(self, value: dict) -> Any:
+        match value:
+            case {"generator": state}:
+                return make_generator(state)
+            case {"object": number}:
+                return self.objects[number]
+        raise ValueError("unknown value")
+
+    # requests
+
+    def cell(self, source: str) -> dict:
+        _outputs.clear()
+        with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
+            result = self.shell.run_cell(source, store_history=True)
+        return {"outputs": list(_outputs), "failed": not result.success}
+
+    def files(self, files: dict) -> dict:
+        for name, content in files.items():
+            path = Path.cwd() / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(content))
+        sys.path.insert(0, str(Path.cwd()))
+        return {}
+
+    def name(self, name: str) -> dict:
+        namespace = self.shell.user_ns
+        return {"value": self.encode(namespace[name])} if name in namespace else {"missing": True}
+
+    def attribute(self, target: int, name: str) -> dict:
+        try:
+            return {"value": self.encode(getattr(self.objects[target], name))}
+        except AttributeError:
+            return {"missing": True}
+
+    def names(self, target: int) -> dict:
+        """List the instance attributes of an object, as ``vars`` does."""
+        return {"names": [str(name) for name in getattr(self.objects[target], "__dict__", {})]}
+
+    def call(self, target: int, args: Any, kwargs: Any, lend: list[str]) -> dict:
+        function = self.objects[target]
+        args, kwargs = self.decode(args), self.decode(kwargs)
+        args = [getattr(functions, item.name) if type(item).__name__ == "Function" else item for item in args]
+        before = [_frozen(item) for item in (*args, *kwargs.values())]
+        answer: dict[str, Any] = {}
+        printed = io.StringIO()
+        state = np.random.get_state()  # noqa: NPY002
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            self._lending(function, lend),
+        ):
+            warnings.simplefilter("always")
+            try:
+                result = function(*args, **kwargs)
+                if _is_iterable(result):
+                    result = _Consumed(_take(result))
+                answer["value"] = self._encode_result(result)
+            except (Exception, SystemExit) as exception:
+                answer["failure"] = vars(describe_failure(exception))
+        after = [*args, *kwargs.values()]
+        answer["changed"] = {str(i): self.encode(item) for i, item in enumerate(after) if _differs(before[i], item)}
+        answer["earlier"] = self._changed_results()
+        if "value" in answer:
+            self._keep(result, answer)
+        now = np.random.get_state()  # noqa: NPY002
+        answer["global_random"] = state[2] != now[2] or not np.array_equal(state[1], now[1])
+        answer["warnings"] = [[w.category.__name__, str(w.message)[:500]] for w in caught[:20]]
+        answer["printed"] = printed.getvalue()[:2000]
+        return answer
+
+    def _encode_result(self, result: Any) -> Any:
+        if isinstance(result, _Consumed):
+            return {"iterator": [self.encode(item) for item in result.items]}
+        return self.encode(result)
+
+    def _keep(self, result: Any, answer: dict) -> None:
+        """Watch a result, so that the grader hears if a later call changes it."""
+        if len(self.kept) < _MOST_KEPT and isinstance(result, np.ndarray | list | tuple | dict):
+            self.count += 1
+            self.kept[self.count] = (result, _frozen(result))
+            answer["kept"] = self.count
+
+    def _changed_results(self) -> dict:
+        changed = {}
+        for number, (result, was) in list(self.kept.items()):
+            if _differs(was, result):
+                changed[str(number)] = self.encode(result)
+                self.kept[number] = (result, _frozen(result))
+        return changed
+
+    @contextlib.contextmanager
+    def _lending(self, function: Any, names: list[str]):
+        """Let the names of other exercises mean the grader's functions while the answer runs."""
+        namespace = self.shell.user_ns
+        before = {name: namespace[name] for name in names if name in namespace}
+        namespace.update({name: self._borrowed(name) for name in names})
+        try:
+            yield
+        finally:
+            for name in names:
+                namespace.pop(name, None)
+            namespace.update(before)
+
+    def _borrowed(self, name: str):
+        def borrowed(*args, **kwargs):
+            send(self.connection, {"borrow": name, "args": self.encode(list(args)), "kwargs": self.encode(kwargs)})
+            answer = receive(self.connection)
+            if "failure" in answer:
+                raise ValueError(answer["failure"])
+            return self.decode(answer["value"])
+
+        borrowed.__name__ = name
+        return borrowed
+
+    def run(self) -> None:
+        requests = {name: getattr(self, name) for name in ("cell", "files", "name", "attribute", "names", "call")}
+        while True:
+            request = receive(self.connection)
+            number, operation = request.pop("number"), request.pop("operation")
+            try:
+                answer = requests[operation](**request)
+            except (ChannelClosed, SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as problem:  # whatever student code left behind must not end the kernel
+                answer = {"problem": f"{type(problem).__name__}: {problem}"[:500]}
+            send(self.connection, {"number": number, **answer})
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer the grader until it hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with contextlib.suppress(ChannelClosed):
+        _Kernel(connection).run()
+
+
+# --- small helpers -----------------------------------------------------------------------------------------------------
+
+
+class _Consumed:
+    def __init__(self, items: list):
+        self.items = items
+
+
+def _is_iterable(value: Any) -> bool:
+    """Return whether a result is something to go through, other than a plain value."""
+    plain = (list, tuple, dict, str, bytes, np.ndarray, np.generic)
+    return hasattr(type(value), "__iter__") and not isinstance(value, plain)
+
+
+def _take(iterator: Any) -> list:
+    items = []
+    for item in iterator:
+        items.append(item)
+        if len(items) >= 10_000:
+            break
+    return items
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple):
+        return [_frozen(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    if isinstance(value, np.random.Generator):
+        return copy.deepcopy(value.bit_generator.state)
+    return value
+
+
+def _differs(before: Any, after: Any) -> bool:
+    if isinstance(after, np.random.Generator):
+        return before != after.bit_generator.state
+    if isinstance(before, np.ndarray):
+        return not (
+            isinstance(after, np.ndarray)
+            and after.shape == before.shape
+            and after.dtype == before.dtype
+            and after.tobytes() == before.tobytes()
+        )
+    if isinstance(before, list):
+        return not isinstance(after, list | tuple) or len(before) != len(after) or any(map(_differs, before, after))
+    if isinstance(before, dict):
+        return (
+            not isinstance(after, dict)
+            or before.keys() != after.keys()
+            or any(_differs(before[key], after[key]) for key in before)
+        )
+    return False
+
+
+def _describe_callable(value: Any) -> dict | None:
+    if not callable(value):
+        return None
+    try:
+        parameters = [
+            [parameter.name, int(parameter.kind), parameter.default is not parameter.empty]
+            for parameter in inspect.signature(value).parameters.values()
+        ]
+    except (TypeError, ValueError):
+        parameters = None
+    name = getattr(value, "__name__", "")
+    return {"name": name if isinstance(name, str) else "", "parameters": parameters, "class": isinstance(value, type)}
+
+
+def _plain_state(state: Any) -> Any:
+    """Turn a generator's state into JSON; integers of 128 bits as text."""
+    if isinstance(state, dict):
+        return {key: _plain_state(item) for key, item in state.items()}
+    if isinstance(state, np.ndarray):
+        return {"words": [str(word) for word in state.tolist()]}
+    return {"integer": str(int(state))} if isinstance(state, int | np.integer) else state
+
+
+def make_generator(state: dict) -> np.random.Generator:
+    """Return a generator in the given state.
+
+    Raises
+    ------
+    ValueError : if this is no state of a bit generator of NumPy
+    """
+    name = state.get("bit_generator")
+    if name not in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"):
+        raise ValueError(f"no bit generator: {name!r}")
+    bits = getattr(np.random, name)()
+    bits.state = _state_from_plain(state)
+    return np.random.Generator(bits)
+
+
+def _state_from_plain(state: Any) -> Any:
+    if isinstance(state, dict):
+        if "words" in state:
+            return np.array([int(word) for word in state["words"]], dtype=np.uint64)
+        if "integer" in state:
+            return int(state["integer"])
+        return {key: _state_from_plain(item) for key, item in state.items()}
+    return state

@@ -1,0 +1,163 @@
+"""The process that imports everything once and then forks a kernel for each submission.
+
+A kernel gets namespaces of its own (users, processes, mounts, network), a folder of its own in memory, limits, and no
+privileges. When its submission is done, or the grader hangs up, all of its processes and files are gone.
+
+Started by :mod:`course.grading.sandbox` as ``python -m course.grading.inside.nursery FD``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+
+_CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
+    0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
+)  # fmt: skip
+_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
+_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def main() -> None:
+    """Import what notebooks use, say that it is ready, and fork a kernel for each pair of sockets that arrives."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    _import_everything()
+    gc.freeze()  # so that the children do not copy these pages
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system buries them
+    control.send(b"ready")
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
+        if not request:
+            return
+        limits = json.loads(request)
+        if os.fork() == 0:
+            control.close()
+            _guard(limits, *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _import_everything() -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.font_manager
+    import matplotlib.pyplot
+    import sklearn.datasets
+    import sklearn.linear_model
+    import sklearn.model_selection
+    import sklearn.neural_network
+    import sklearn.pipeline
+    import sklearn.preprocessing  # noqa: F401
+
+    from course import check, data, plots  # noqa: F401
+    from course.checks import frozen
+    from course.checks.exercises import EXERCISES
+    from course.grading.inside import kernel
+
+    for name in EXERCISES:
+        frozen.load(name)
+    data.load_digits()
+    kernel.warm_up()
+
+
+def _guard(limits: dict, leash: int, channel: int) -> None:
+    """Enter new namespaces, start the kernel as their first process, and end it when the grader hangs up."""
+    try:
+        if limits["namespaces"]:
+            _enter_namespaces()
+        kernel = os.fork()
+        if kernel == 0:
+            os.close(leash)
+            _become_kernel(limits, channel)
+        os.close(channel)
+        _wait_for_the_end(kernel, leash)
+    finally:
+        os._exit(0)
+
+
+def _wait_for_the_end(kernel: int, leash: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ended = os.pidfd_open(kernel)
+    select.select([leash, ended], [], [])
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError):
+            kill(kernel, signal.SIGKILL)
+    os.waitpid(kernel, 0)
+
+
+def _enter_namespaces() -> None:
+    user, group = os.getuid(), os.getgid()
+    _require(_LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWNET), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def _become_kernel(limits: dict, channel: int) -> None:
+    from course.grading.inside import kernel
+
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setsid()
+    if limits["namespaces"]:
+        _mount_own_folders(limits["own"], limits["disk"])
+        _drop_privileges()
+    folder = limits["folder"]
+    Path(folder).mkdir(exist_ok=True)
+    os.chdir(folder)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.closerange(3, channel)
+    os.closerange(channel + 1, 4096)
+    _set_limits(limits)
+    kernel.serve(socket.socket(fileno=channel))
+    os._exit(0)
+
+
+def _mount_own_folders(folders: list[str], size: int) -> None:
+    """Hide /proc, and give the kernel empty folders in memory that no other submission sees."""
+    _require(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount /")
+    for folder in folders:
+        if Path(folder).is_dir():
+            options = f"size={size},mode=0777,nr_inodes=4096".encode()
+            _require(_LIBC.mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options), folder)
+
+
+def _drop_privileges() -> None:
+    """Give up what a new user namespace grants, so that nothing mounted above can be taken away."""
+    for capability in range(64):
+        _LIBC.prctl(_PR_CAPBSET_DROP, capability)  # fails for those that this kernel does not know
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    _require(_LIBC.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _require(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+
+
+def _set_limits(limits: dict) -> None:
+    for name, value in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_FSIZE, limits["disk"]),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+def _require(result: int, what: str) -> None:
+    if result != 0:
+        raise OSError(ctypes.get_errno(), f"{what} failed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""Starting the nursery, the process from which kernels are forked, inside bubblewrap.
+
+In the sandbox there is Python, its packages and the students' part of ``course``: no repository, no gradebook, no other
+submission, no network, nothing that can be written except a small folder in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_START_SECONDS = 120
+_NOBODY = "65534"
+_HOME = "/home/student"  # inside
+
+
+class IsolationMissing(Exception):
+    """The sandbox cannot be started; the message says what to install."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes
+    ----------
+    cell_seconds, notebook_seconds : of waiting, for one cell and for the whole notebook
+    memory : bytes of address space of a process
+    disk : bytes of its folder, which is in memory
+    processes : how many processes and threads
+    """
+
+    cell_seconds: float = 30
+    notebook_seconds: float = 180
+    memory: int = 3 * 2**30
+    disk: int = 64 * 2**20
+    processes: int = 64
+
+
+class Sandbox:
+    """A nursery process; :meth:`fork` gives a connection to a fresh kernel.
+
+    Parameters
+    ----------
+    isolation : "bubblewrap", or "none" for who trusts the submissions
+
+    Raises
+    ------
+    IsolationMissing : if bubblewrap is not there or is not allowed to work
+    """
+
+    def __init__(self, isolation: str = "bubblewrap"):
+        if isolation not in ("bubblewrap", "none"):
+            raise ValueError(f'isolation is "bubblewrap" or "none", not {isolation!r}')
+        if not hasattr(os, "fork") or not hasattr(os, "pidfd_open"):
+            raise IsolationMissing("Grading runs on Linux. On another system use a container or a virtual machine.")
+        self.isolation = isolation
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-m", "course.grading.inside.nursery", str(theirs.fileno())]
+        if isolation == "bubblewrap":
+            command = [*_bubblewrap(), *command]
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=None
+            if isolation == "bubblewrap"
+            else {**os.environ, **_ENVIRONMENT, "PYTHONPATH": str(_PACKAGE.parent)},
+        )
+        theirs.close()
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        self._control.settimeout(_START_SECONDS)
+        try:
+            ready = self._control.recv(16)
+        except TimeoutError:
+            ready = b""
+        if ready != b"ready":
+            self.close()
+            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            raise IsolationMissing(
+                f"The sandbox did not start: {said[-1] if said else 'it said nothing'}. bubblewrap needs user namespaces; "
+                "in a container, allow them, or choose --isolation none if you trust the submissions."
+            )
+        self._control.settimeout(None)
+
+    def fork(self, limits: Limits) -> tuple[socket.socket, socket.socket]:
+        """Start a kernel; return the connection to it, and the leash: to close it is to end the kernel."""
+        connection, theirs = socket.socketpair()
+        leash, collar = socket.socketpair()
+        request = {
+            **asdict(limits),
+            "namespaces": self.isolation == "bubblewrap",
+            "folder": _HOME if self.isolation == "bubblewrap" else tempfile.mkdtemp(prefix="course-kernel-"),
+            "own": [_HOME, "/dev/shm", "/proc", *_free_tmp()],
+        }
+        socket.send_fds(self._control, [json.dumps(request).encode()], [collar.fileno(), theirs.fileno()])
+        theirs.close()
+        collar.close()
+        return connection, leash
+
+    @property
+    def alive(self) -> bool:
+        """Whether the nursery can still fork kernels."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the nursery and all kernels."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._process.kill()
+        self._process.wait()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+_PACKAGE = Path(__file__).parents[1]  # the folder `course`
+
+_ENVIRONMENT = {
+    "HOME": _HOME,
+    "TMPDIR": _HOME,
+    "MPLCONFIGDIR": f"{_HOME}/matplotlib",
+    "MPLBACKEND": "Agg",
+    "LANG": "C.UTF-8",
+    # One thread a submission: the submissions themselves run side by side, and a process with threads forks badly.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+def _bubblewrap() -> list[str]:
+    """Return the command that starts another one in the sandbox."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise IsolationMissing(
+            "bubblewrap is missing, and without it student code could read the solutions. "
+            "Install it (Debian and Ubuntu: apt-get install bubblewrap), or choose --isolation none if you trust them."
+        )
+    command = [bwrap, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    command += ["--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in {**_ENVIRONMENT, "PATH": "/usr/bin:/bin", "PYTHONPATH": "/opt/course"}.items():
+        command += ["--setenv", name, value]
+    command += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--perms",
+        "0755",
+        "--dir",
+        "/home",
+        "--perms",
+        "1777",
+        "--tmpfs",
+        _HOME,
+    ]
+    shown = {path: path for path in _visible()} | {str(_PACKAGE): "/opt/course/course"}
+    for folder in sorted({str(folder) for path in shown.values() for folder in Path(path).parents[:-1]}, key=len):
+        command += ["--perms", "0755", "--dir", folder]  # as root bubblewrap would make them for root alone
+    command += ["--dir", "/tmp"]
+    for path, inside in shown.items():
+        command += ["--ro-bind", path, inside]
+    for link in ("/bin", "/lib", "/lib64", "/sbin"):
+        if Path(link).is_symlink():
+            command += ["--symlink", str(Path(link).readlink()), link]
+    command += ["--remount-ro", "/", "--chdir", _HOME]
+    if os.geteuid() == 0:
+        # As root bubblewrap needs no user namespace; what runs inside becomes nobody.
+        return [*command, "setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+    return [*command, "--unshare-user"]
+
+
+def _free_tmp() -> list[str]:
+    """Return /tmp, which every kernel gets for itself, unless Python or its packages lie there."""
+    return [] if any(Path(path).is_relative_to("/tmp") for path in _visible()) else ["/tmp"]
+
+
+def _visible() -> Iterator[str]:
+    """Yield the folders that Python needs, outer ones first, none twice."""
+    wanted = ["/usr", *(path for path in ("/bin", "/lib", "/lib64", "/sbin") if not Path(path).is_symlink())]
+    wanted += ["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/fonts", "/etc/alternatives"]
+    wanted += [sys.base_prefix, sys.prefix]
+    shown: list[Path] = []
+    for path in sorted({Path(path) for path in wanted if Path(path).exists()}, key=lambda path: len(path.parts)):
+        if not any(path.is_relative_to(other) for other in shown):
+            shown.append(path)
+            yield str(path)

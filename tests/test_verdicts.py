@@ -1,0 +1,291 @@
+"""What a student reads: every wrong thing that can be handed to a check gets one clear answer, never a traceback."""
+
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import course.grading
+from course.checks import EXERCISES, Check, verdict
+from course.checks.verdict import MIME
+
+
+@pytest.fixture
+def check():
+    """A fresh check, without the memory of other tests."""
+    return Check()
+
+
+def right(name, reference):
+    return getattr(reference, name)
+
+
+# --- what is handed in -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("thing", [3, 2.5, "softmax", None, [1, 2], np.eye(2), np])
+@pytest.mark.parametrize("name", ["softmax", "min_max"])
+def test_something_that_is_no_function_gets_one_sentence(name, thing):
+    for give in (verdict, course.grading.verdict):
+        answer = give(name, thing)
+        assert not answer.passed and answer.score == 0 and answer.mistake is None
+        assert f"check.{name}({name})" in answer.message
+        assert "\n" not in answer.message
+
+
+def test_the_wrong_function_is_named(reference):
+    answer = verdict("softmax", reference.sigmoid)
+    assert not answer.passed
+    assert answer.message.startswith("This is your sigmoid. Write check.softmax(softmax).")
+
+
+def test_a_function_of_other_arguments_is_told_which_ones(reference):
+    answer = verdict("softmax", lambda scores, a, b, c: scores)
+    assert "softmax(x, axis=1)" in answer.message and "(scores, a, b, c)" in answer.message
+
+
+def test_an_unknown_exercise_is_a_value_error_that_names_a_close_one(check):
+    with pytest.raises(ValueError, match="Did you mean 'softmax'"):
+        verdict("sotfmax", len)
+    with pytest.raises(ValueError, match="Did you mean 'softmax'"):
+        course.grading.verdict("sotfmax", len)
+    with pytest.raises(AttributeError, match="Did you mean 'softmax'"):
+        _ = check.sotfmax
+    with pytest.raises(ValueError, match="no exercise"):
+        check.hint("nothing")
+
+
+def test_a_blank_is_one_calm_sentence(check):
+    def softmax(x, axis=1):
+        # YOUR CODE HERE
+        raise NotImplementedError()
+
+    answer = check.softmax(softmax)
+    assert answer.kind == "not attempted" and answer.score == 0
+    assert "still empty" in answer.message and "Traceback" not in str(answer)
+
+
+def test_a_blank_helper_is_named():
+    namespace = {"np": np}
+    exec(
+        "def sigmoid(x):\n    raise NotImplementedError()\ndef forward_pass(W, b, X):\n    return sigmoid(X)", namespace
+    )
+    answer = verdict("forward_pass", namespace["forward_pass"])
+    assert "forward_pass calls sigmoid, which is not written yet" in answer.message
+
+
+def test_a_wrong_helper_is_named_by_the_check_and_forgiven_by_the_grade(reference):
+    namespace = {"np": np, "sigmoid": np.tanh, "softmax": reference.softmax}
+    exec(
+        "def forward_pass(W, b, X):\n"
+        "    Z_1 = X @ W[0].T + b[0]\n"
+        "    A_1 = sigmoid(Z_1)\n"
+        "    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])",
+        namespace,
+    )
+    answer = verdict("forward_pass", namespace["forward_pass"])
+    assert not answer.passed and "Mend sigmoid first" in answer.message
+    assert course.grading.verdict("forward_pass", namespace["forward_pass"], seed=1).score == 1
+    assert namespace["sigmoid"] is np.tanh
+
+
+def test_an_answer_may_define_a_helper_that_has_another_exercise_s_name():
+    namespace = {"np": np}
+    exec(
+        "def softmax(row):\n"  # another contract than the exercise's, but its own cell may define what it likes
+        "    powers = np.exp(row - row.max())\n"
+        "    return powers / powers.sum()\n"
+        "def forward_pass(W, b, X):\n"
+        "    Z_1 = X @ W[0].T + b[0]\n"
+        "    A_1 = 0.5 * (1 + np.tanh(Z_1 / 2))\n"
+        "    return Z_1, A_1, np.array([softmax(row) for row in A_1 @ W[1].T + b[1]])",
+        namespace,
+    )
+    assert verdict("forward_pass", namespace["forward_pass"]).passed
+    assert course.grading.verdict("forward_pass", namespace["forward_pass"], seed=3).passed
+
+
+# --- what a verdict says -----------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_wrong_value_is_shown_with_index_expected_and_got(reference):
+    def softmax(x, axis=1):
+        result = reference.softmax(x, axis)
+        result[0, 0] += 0.25
+        return result
+
+    for answer in (verdict("softmax", softmax), course.grading.verdict("softmax", softmax, seed=4)):
+        assert not answer.passed and answer.mistake is None
+        assert "probabilities[0, 0] should be" in answer.message and "yours is" in answer.message
+
+
+def test_an_exception_is_told_with_the_student_s_own_line():
+    def from_one_hot(Y):
+        columns = Y.shape[7]
+        return columns
+
+    answer = verdict("from_one_hot", from_one_hot)
+    assert answer.kind == "raised"
+    assert "IndexError" in answer.message and "columns = Y.shape[7]" in answer.message
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        (lambda Y: None, "returned None"),
+        (lambda Y: "labels", "a string"),
+        (lambda Y: {"labels": 1}, "a dictionary"),
+        (lambda Y: np.zeros(len(Y) + 1, dtype=int), "should have the shape"),
+        (lambda Y: [[1], [2, 3]], "array of numbers"),
+        (lambda Y: np.zeros(len(Y), dtype=complex), "complex"),
+        (lambda Y: len, "the function len"),
+        (lambda Y: (i for i in range(3)), "generator"),
+    ],
+)
+def test_a_wrong_type_or_shape_is_said_in_words(returned, words):
+    answer = verdict("from_one_hot", returned)
+    assert answer.kind in ("type", "shape") and words in answer.message
+
+
+def test_a_simple_relation_to_the_right_answer_is_named(reference):
+    doubled = verdict("sigmoid", lambda x: 2 * reference.sigmoid(x))
+    assert "2 times as large" in doubled.message
+    negative = verdict("sigmoid", lambda x: -reference.sigmoid(x))
+    assert "Only the sign of yours is wrong" in negative.message
+
+
+def test_properties_are_told_when_all_values_are_right(reference):
+    buffer = {}
+
+    def reuses_a_buffer(x):
+        kept = buffer.setdefault(x.shape, np.empty(x.shape))
+        kept[...] = reference.sigmoid(x)
+        return kept
+
+    assert "later call changes" in verdict("sigmoid", reuses_a_buffer).message
+
+    def uses_global_random_numbers(x):
+        np.random.rand()  # noqa: NPY002
+        return reference.sigmoid(x)
+
+    assert "global random" in verdict("sigmoid", uses_global_random_numbers).message
+
+
+def test_a_warning_costs_nothing_and_is_reported():
+    answer = verdict("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
+    assert answer.passed and answer.score == 1
+    assert "overflow" in answer.notes[0]
+
+
+def test_printing_costs_nothing_and_is_shown_when_something_is_wrong(capsys):
+    def sigmoid(x):
+        print("x has the shape", x.shape)
+        return x
+
+    assert "x has the shape" in str(verdict("sigmoid", sigmoid))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_partly_right_answer_earns_part_and_a_trivial_one_nothing():
+    def one_hot(labels, num_classes=10):  # right, but accepts wrong labels
+        return (labels[:, None] == np.arange(num_classes)) * 1
+
+    assert 0.3 < verdict("one_hot", one_hot).score < 1
+    for constant in (lambda x: np.zeros(x.shape), lambda x: x * 0.0):
+        assert verdict("min_max", constant).score == 0
+
+    def always_raises(labels, num_classes=10):
+        raise ValueError("no")
+
+    assert verdict("one_hot", always_raises).score == 0
+
+
+def test_a_grade_never_shows_its_hidden_call():
+    answer = course.grading.verdict("softmax", lambda x, axis=1: x, seed=1)
+    assert answer.call == ""
+
+
+def test_the_same_seed_gives_the_same_grade(reference):
+    def wrong(x):
+        return x
+
+    one, two = (course.grading.verdict("sigmoid", wrong, seed=11) for _ in range(2))
+    assert one.message == two.message
+    assert one.message != course.grading.verdict("sigmoid", wrong, seed=12).message
+
+
+def test_a_verdict_shows_as_text_html_and_json(reference):
+    answer = verdict("sigmoid", lambda x: -x)
+    bundle = answer._repr_mimebundle_()
+    assert bundle["text/plain"] == str(answer)
+    assert 'role="status"' in bundle["text/html"] and "<script" not in bundle["text/html"]
+    assert bundle[MIME]["exercise"] == "sigmoid" and isinstance(answer.earned, float)
+
+
+def test_html_is_escaped():
+    def sigmoid(x):
+        raise ValueError("<script>alert(1)</script>")
+
+    assert "<script>" not in verdict("sigmoid", sigmoid).to_html()
+
+
+# --- hints and progress ------------------------------------------------------------------------------------------------
+
+
+def test_hints_go_from_a_nudge_to_the_cause(check, reference):
+    steps = [str(check.hint("softmax")) for _ in range(4)]
+    assert ["Hint 1 of 3" in steps[0], "Hint 2 of 3" in steps[1], "Hint 3 of 3" in steps[2]] == [True] * 3
+    assert steps[2] == steps[3]
+    assert "run check.softmax(softmax)" in steps[2]
+    check.softmax(lambda x, axis=1: np.exp(x) / np.exp(x).sum(axis=axis, keepdims=True))
+    assert "inf / inf is NaN" in str(check.hint("softmax"))
+    check.softmax(reference.softmax)
+    assert "passed" in str(check.hint("softmax"))
+    with pytest.raises(ValueError, match="steps 1, 2 and 3"):
+        check.hint("softmax", 4)
+
+
+def test_progress_counts_points(check, reference):
+    check.sigmoid(reference.sigmoid)
+    text = repr(check.progress())
+    assert "sigmoid" in text and "right" in text and "not checked yet" in text
+    assert check.progress().earned == EXERCISES["sigmoid"].points
+    assert "<table>" in check.progress()._repr_html_()
+
+
+# --- speed -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if exercise.is_a == "function"])
+def test_a_check_answers_at_once(name, reference):
+    """The promise is 100 ms; a busy machine gets three tries and twice the time."""
+    verdict(name, right(name, reference))
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        verdict(name, right(name, reference))
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.2
+
+
+def test_import_is_quick_and_leaves_scikit_learn_alone():
+    code = (
+        "import sys, time; start = time.perf_counter(); import course; from course import check; "
+        "check.sigmoid(len); assert 'sklearn' not in sys.modules and 'matplotlib' not in sys.modules; "
+        "print(time.perf_counter() - start)"
+    )
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in range(3)
+    ]
+    assert min(times) < 1  # half a second on a quiet machine
+
+
+def test_a_check_warns_nobody(reference):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in ("softmax", "min_max"):
+            for known in course.grading.load_solutions().mistakes[name]:
+                verdict(name, known.function)
