@@ -202,7 +202,8 @@ def grid_search_cases(rng):
     # made only very small steps scores 0.105 on average.
     groups = _groups(rng, np.arange(21) % 10, np.arange(150) % 10, swapped=30)
     # A strong penalty leaves the biases only, and these say the class of most of the training samples.
-    most = _groups(rng, np.array([2] * 12 + [0, 0, 0, 1, 1, 3, 3, 3]), np.arange(40) % 4, swapped=4, size=6.0)
+    half_twos = np.append(np.arange(16) % 4, [2] * 16 + [0] * 4 + [1] * 4)
+    most = _groups(rng, np.array([2] * 12 + [0, 0, 0, 1, 1, 3, 3, 3]), half_twos, swapped=4, size=6.0)
     # (1 - lr * lmbd) to the power of 88 is too large for a float; only 87 steps would not be enough.
     X, Y, X_val, labels_val = _groups(rng, np.arange(21) % 10, np.arange(45) % 9 + 1, swapped=0)
     diverging = X, Y, X_val, np.where(np.arange(45) < 27, 0, labels_val)
@@ -217,7 +218,7 @@ def grid_search_cases(rng):
             [0.0, 1e-4],
             [[0.8, 0.8], [0.105, 0.105], [0.8, 0.8]],
         ),
-        search("as many learning rates as lambdas", most, [0.2, 0.3], [0.0, 2.0], [[0.9, 0.25], [0.9, 0.25]]),
+        search("as many learning rates as lambdas", most, [0.2, 0.3], [0.0, 2.0], [[0.9, 0.5], [0.9, 0.5]]),
         search("runs that diverge", diverging, [1.0], [0.0, 3243.0, 1e-4], [[0.4, 0.6, 0.4]]),
         search("many classes", many_classes, [0.055, 0.2], [0.0], [[0.4], [1.0]]),
         search("a single sample", one, [0.5], [0.0], [[0.75]]),

@@ -17,8 +17,8 @@ _COUNT = (0.35, 0)
 TOLERANCES_SPLIT = {
     "number of made-up rows of X_train": _COUNT,
     "number of made-up rows of X_test": _COUNT,
-    "number of lost rows of both parts": _COUNT,
-    "number of repeated rows of both parts": _COUNT,
+    "number of lost rows of the division": _COUNT,
+    "number of repeated rows of the division": _COUNT,
     "number of rows with another row's label of labels_train": _COUNT,
     "number of rows with another row's label of labels_test": _COUNT,
     "mean row number / n of X_test": (0, 0.1),
@@ -26,8 +26,8 @@ TOLERANCES_SPLIT = {
 }
 TOLERANCES_BATCHES = {
     "number of made-up rows of X_batch": _COUNT,
-    "number of lost rows of all batches": _COUNT,
-    "number of repeated rows of all batches": _COUNT,
+    "number of lost rows of the epoch": _COUNT,
+    "number of repeated rows of the epoch": _COUNT,
     "number of rows with another row's target of Y_batch": _COUNT,
     "correlation between old and new place of the order": (0, 0.4),
     "share of neighbours that stay in one batch of the order": (0, 0.12),
@@ -64,7 +64,7 @@ def train_test_split(result, X, labels, *_arguments) -> dict[str, float | tuple]
     numbers = [_find_rows(part, X) for part in parts]
     for name, found in zip(names[:2], numbers, strict=True):
         measured[f"number of made-up rows of {name}"] = int(np.sum(found < 0))
-    measured |= _completeness(np.concatenate(numbers), len(X), "both parts")
+    measured |= _completeness(np.concatenate(numbers), len(X), "the division")
     for name, found, given in zip(names[2:], numbers, arrays[2:], strict=True):
         right = given.shape == found.shape and (found < 0) | (labels[found] == given)
         measured[f"number of rows with another row's label of {name}"] = len(found) - int(np.sum(right))
@@ -82,7 +82,7 @@ def minibatches(result, X, Y, batch_size, *_arguments) -> dict[str, float | tupl
     ------
     Malformed : if an item is not a pair of matrices
     """
-    batches = [_pair(item) for item in result]
+    batches = [_pair(item) for item in result[: len(X) + 2]]  # more than n of them are wrong, however many follow
     sizes = [tuple(len(batch[part]) for batch in batches[:30]) for part in (0, 1)]
     measured = {"sizes of X_batch": sizes[0], "sizes of Y_batch": sizes[1]}
     for part, name, columns in ((0, "X_batch", X.shape[1]), (1, "Y_batch", Y.shape[1])):
@@ -91,7 +91,7 @@ def minibatches(result, X, Y, batch_size, *_arguments) -> dict[str, float | tupl
     found = [_find_rows(x, X) for x, _ in batches]
     numbers = np.concatenate([*found, np.array([], dtype=int)])
     measured["number of made-up rows of X_batch"] = int(np.sum(numbers < 0))
-    measured |= _completeness(numbers, len(X), "all batches")
+    measured |= _completeness(numbers, len(X), "the epoch")
     measured["number of rows with another row's target of Y_batch"] = sum(
         _count_foreign(y, Y, rows) for (_, y), rows in zip(batches, found, strict=True)
     )
