@@ -106,6 +106,8 @@ def _compare_dicts(expected, got, name, options) -> Difference | None:
 
 
 def _compare_lists(expected, got, name, options) -> Difference | None:
+    if not expected and isinstance(got, np.ndarray) and got.size == 0:
+        return None  # an empty list of numbers may be an array, as any other list of numbers
     if not isinstance(got, list | tuple):
         return Difference("type", f"{name} should be a list of {len(expected)}; yours is {describe_value(got)}.")
     if len(got) != len(expected):

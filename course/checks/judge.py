@@ -436,6 +436,12 @@ def _same_value(exercise: Exercise, known: Any, seen: Any, label: str = "") -> b
             and len(known) == len(seen)
             and all(_same_value(exercise, *pair, label) for pair in zip(known, seen, strict=True))
         )
+    if isinstance(known, dict):  # compare() allows further keys; here a key that is missing on one side tells two apart
+        return (
+            isinstance(seen, dict)
+            and known.keys() == seen.keys()
+            and all(_same_value(exercise, value, seen[key], label) for key, value in known.items())
+        )
     options = {"is_bias": label in exercise.biases, "norm_tolerance": exercise.norm_tolerance}
     if compare(known, seen, **options) is not None:
         return known is None and seen is None

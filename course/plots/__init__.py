@@ -29,6 +29,7 @@ from course.plots.neuron_by_neuron import (
     output_weights,
 )
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.training_loop import learning_curves
 from course.plots.two_moons import (
     decision_borders,
     hidden_units,
@@ -37,6 +38,7 @@ from course.plots.two_moons import (
     relu_and_slope,
     training_losses,
 )
+from course.plots.update import losses_by_rate, steps_on_a_parabola
 
 __all__ = [
     "accuracy_by_pass",
@@ -53,10 +55,12 @@ __all__ = [
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "learning_curves",
     "list_network",
     "loss_and_accuracy",
     "loss_changes",
     "loss_histogram",
+    "losses_by_rate",
     "moons",
     "network_of_regressions",
     "neuron_weights",
@@ -73,6 +77,7 @@ __all__ = [
     "softmax_scales",
     "spread_by_layer",
     "step_errors",
+    "steps_on_a_parabola",
     "training_losses",
     "true_class_prices",
     "two_scalings",

@@ -165,40 +165,200 @@ def predict(W, b, X):
     return np.argmax(Y_hat, axis=1)
 
 
-def numeric_gradient(f, theta, eps=1e-5):
-    """Measure the gradient of ``f`` by two-point central differences.
+def calc_loss(Y_hat, Y):
+    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
 
     Parameters
     ----------
-    f : function of an array like theta; returns one number
-    theta : float array of any shape
-    eps : float, the step each way
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Y : (n, k) array, the one-hot targets
 
     Returns
     -------
-    array of the same shape as theta
+    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
+        probability below 1e-12 counts as 1e-12, so that the loss is always finite
     """
-    gradient = np.zeros(theta.shape)
-    for index in np.ndindex(theta.shape):
-        step = np.zeros(theta.shape)
-        step[index] = eps
-        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
-    return gradient
+    true_class = np.sum(Y_hat * Y, axis=1)
+    return -np.mean(np.log(np.maximum(true_class, 1e-12)))
 
 
-def update(W, b, grad_W, grad_b, lr=0.1):
-    """Take one step of gradient descent.
+def accuracy(labels, Y_hat):
+    """Compute the share of samples whose most likely class is the right one.
 
     Parameters
     ----------
-    W, b : lists of weight matrices and of bias vectors, one for each layer
-    grad_W, grad_b : lists of their gradients
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array, the probabilities
+
+    Returns
+    -------
+    float from 0 to 1
+    """
+    return np.mean(np.argmax(Y_hat, axis=1) == labels)
+
+
+def numeric_gradient(f, theta, eps=1e-5):
+    """Estimate the gradient of ``f`` at ``theta`` by central differences, one entry at a time.
+
+    Parameters
+    ----------
+    f : function from an array of theta's shape to one number
+    theta : float array of any shape
+    eps : float, the step to each side
+
+    Returns
+    -------
+    gradient : array of theta's shape
+    """
+    gradient = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        up, down = theta.copy(), theta.copy()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def output_gradients(A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for the output layer.
+
+    Parameters
+    ----------
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    dW_2 : (k, h) array
+    db_2 : (k,) array
+    """
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = np.sum(dZ_2, axis=0)
+    return dW_2, db_2
+
+
+def back_prop(W, X, Z_1, A_1, Y_hat, Y):
+    """Compute the gradients of the mean cross-entropy for both layers (Rumelhart, Hinton and Williams 1986).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    X : (n, d) array, one sample a row
+    Z_1, A_1 : (n, h) arrays, the hidden layer before and after the sigmoid
+    Y_hat : (n, k) array, the probabilities
+    Y : (n, k) array, the one-hot labels
+
+    Returns
+    -------
+    [dW_1 (h, d), dW_2 (k, h)], [db_1 (h,), db_2 (k,)]
+    """
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    dW_1 = dZ_1.T @ X
+    db_1 = np.sum(dZ_1, axis=0)
+    return [dW_1, dW_2], [db_1, db_2]
+
+
+def update(W, b, grad_W, grad_b, lr=0.1):
+    """Take one step of gradient descent; the arguments stay as they are.
+
+    Parameters
+    ----------
+    W : list of weight matrices, one for each layer
+    b : list of bias vectors, one for each layer
+    grad_W, grad_b : lists of the same shapes, the gradients of the loss
     lr : float, the learning rate
 
     Returns
     -------
-    W, b : new lists; the arguments stay as they were
+    W, b : new lists of new arrays, of the same shapes
     """
-    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
-    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
-    return W, b
+    new_W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    new_b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
+    return new_W, new_b
+
+
+def train_step(W, b, X, Y, lr):
+    """Take one step of gradient descent on all samples, and say how large the loss was before it.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists of new arrays, of the same shapes
+    loss : float, before the step
+    """
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    loss = calc_loss(Y_hat, Y)
+    grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    new_W, new_b = update(W, b, grad_W, grad_b, lr)
+    return new_W, new_b, loss
+
+
+def train(W, b, X, Y, epochs, lr):
+    """Train by gradient descent on all samples at once (full batch).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss" and "accuracy"
+        lists with one number per epoch, measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        Z_1, A_1, Y_hat = forward_pass(W, b, X)
+        history["loss"].append(calc_loss(Y_hat, Y))
+        history["accuracy"].append(accuracy(from_one_hot(Y), Y_hat))
+        grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+        W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b, history
+
+
+def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """Train as ``train`` does, and measure on the test data too; the test data never changes the weights.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, the training samples
+    Y : (n, k) array, one-hot
+    X_test : (m, d) array, the test samples
+    Y_test : (m, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss", "accuracy", "test_loss" and "test_accuracy"
+        lists with one number per epoch, all measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": [], "test_loss": [], "test_accuracy": []}
+    for _ in range(epochs):
+        _, _, Y_hat = forward_pass(W, b, X_test)
+        history["test_loss"].append(calc_loss(Y_hat, Y_test))
+        history["test_accuracy"].append(accuracy(from_one_hot(Y_test), Y_hat))
+        W, b, epoch = train(W, b, X, Y, 1, lr)
+        history["loss"].extend(epoch["loss"])
+        history["accuracy"].extend(epoch["accuracy"])
+    return W, b, history
