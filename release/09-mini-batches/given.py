@@ -264,18 +264,101 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
 
 
 def update(W, b, grad_W, grad_b, lr=0.1):
-    """Take one step of gradient descent.
+    """Take one step of gradient descent; the arguments stay as they are.
 
     Parameters
     ----------
-    W, b : lists of weight matrices and of bias vectors, one for each layer
-    grad_W, grad_b : lists of their gradients
+    W : list of weight matrices, one for each layer
+    b : list of bias vectors, one for each layer
+    grad_W, grad_b : lists of the same shapes, the gradients of the loss
     lr : float, the learning rate
 
     Returns
     -------
-    W, b : new lists; the arguments stay as they were
+    W, b : new lists of new arrays, of the same shapes
     """
-    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
-    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
-    return W, b
+    new_W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    new_b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
+    return new_W, new_b
+
+
+def train_step(W, b, X, Y, lr):
+    """Take one step of gradient descent on all samples, and say how large the loss was before it.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists of new arrays, of the same shapes
+    loss : float, before the step
+    """
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    loss = calc_loss(Y_hat, Y)
+    grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    new_W, new_b = update(W, b, grad_W, grad_b, lr)
+    return new_W, new_b, loss
+
+
+def train(W, b, X, Y, epochs, lr):
+    """Train by gradient descent on all samples at once (full batch).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss" and "accuracy"
+        lists with one number per epoch, measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        Z_1, A_1, Y_hat = forward_pass(W, b, X)
+        history["loss"].append(calc_loss(Y_hat, Y))
+        history["accuracy"].append(accuracy(from_one_hot(Y), Y_hat))
+        grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+        W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b, history
+
+
+def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """Train as ``train`` does, and measure on the test data too; the test data never changes the weights.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, the training samples
+    Y : (n, k) array, one-hot
+    X_test : (m, d) array, the test samples
+    Y_test : (m, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss", "accuracy", "test_loss" and "test_accuracy"
+        lists with one number per epoch, all measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": [], "test_loss": [], "test_accuracy": []}
+    for _ in range(epochs):
+        _, _, Y_hat = forward_pass(W, b, X_test)
+        history["test_loss"].append(calc_loss(Y_hat, Y_test))
+        history["test_accuracy"].append(accuracy(from_one_hot(Y_test), Y_hat))
+        W, b, epoch = train(W, b, X, Y, 1, lr)
+        history["loss"].extend(epoch["loss"])
+        history["accuracy"].extend(epoch["accuracy"])
+    return W, b, history
