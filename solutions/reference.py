@@ -457,6 +457,101 @@ diagnosis = {
 # --- 09-mini-batches --------------------------------------------------------------------------------------------------
 
 
+def train_test_split(X, labels, test_fraction, rng):
+    """Divide the rows at random into a training part and a test part.
+
+    Parameters
+    ----------
+    X : (n, d) array, one sample a row
+    labels : (n,) int array
+    test_fraction : float from 0 to 1; the test part gets ``round(test_fraction * n)`` rows
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    X_train, X_test : (n - m, d) and (m, d) arrays
+    labels_train, labels_test : (n - m,) and (m,) int arrays
+    """
+    order = rng.permutation(len(X))
+    size = round(test_fraction * len(X))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], labels[train], labels[test]
+
+
+def minibatches(X, Y, batch_size, rng):
+    """Go once through all rows in a new random order, a few of them at a time.
+
+    Parameters
+    ----------
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, the one-hot targets
+    batch_size : int, the number of rows in a batch; the last batch may be smaller
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    X_batch, Y_batch : (batch_size, d) and (batch_size, k) arrays
+    """
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], Y[rows]
+
+
+def sgd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
+    """Train with stochastic gradient descent: a step after each mini-batch.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, the one-hot targets
+    epochs : int, how often to go through all rows, each time in a new order
+    batch_size : int
+    lr : float, the learning rate
+    lmbd : float, the strength of the L2 penalty ``lmbd / 2 * sum(W ** 2)``; biases are not in it
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W, b : new lists of the same shapes
+    """
+    for _ in range(epochs):
+        for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+            Z_1, A_1, Y_hat = forward_pass(W, b, X_batch)
+            grad_W, grad_b = back_prop(W, X_batch, Z_1, A_1, Y_hat, Y_batch)
+            grad_W = [grad + lmbd * w for grad, w in zip(grad_W, W, strict=True)]
+            W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b
+
+
+def grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng):
+    """Train a network for each pair of learning rate and lambda, and measure each on the validation data.
+
+    Parameters
+    ----------
+    X : (n, d) array, the training samples
+    Y : (n, k) array, their one-hot targets
+    X_val : (m, d) array, the validation samples
+    labels_val : (m,) int array
+    lrs, lmbds : lists of floats, the learning rates and the lambdas to try
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    scores : (len(lrs), len(lmbds)) array of accuracies from 0 to 1; where a run diverged, argmax takes NaN as class 0
+    """
+    scores = np.zeros((len(lrs), len(lmbds)))
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges should not flood the page with warnings
+        for i, lr in enumerate(lrs):
+            for j, lmbd in enumerate(lmbds):
+                W, b = init_weights(X.shape[1], 20, Y.shape[1], rng)
+                W, b = sgd(W, b, X, Y, 30, 10, lr, lmbd, rng)
+                scores[i, j] = np.mean(predict(W, b, X_val) == labels_val)
+    return scores
+
+
 # --- 10-two-moons -----------------------------------------------------------------------------------------------------
 
 

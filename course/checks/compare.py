@@ -334,6 +334,20 @@ def identical(one: Any, other: Any) -> bool:
         return False
 
 
+def distance(one: Any, other: Any) -> float:
+    """Return the sum of all absolute differences between two values, infinite if they are not of the same form."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return sum(distance(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        return sum(distance(*pair) for pair in zip(one, other, strict=True))
+    try:
+        one, other = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.inf
+    total = float(np.sum(np.abs(one - other))) if one.shape == other.shape else np.inf
+    return np.inf if np.isnan(total) else total
+
+
 def describe_value(got: Any) -> str:
     """Name a value that should have been something else: "a string", "a tuple of 2", "an array of shape (3,)"."""
     names = {str: "a string", dict: "a dictionary", set: "a set", float: "a number", int: "a number", bool: "a bool"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import binary_loss, diagnosis, initialisation, inspection
+from course.checks.measures import binary_loss, diagnosis, initialisation, inspection, mini_batches
 
 
 @dataclass(frozen=True)
@@ -354,6 +354,83 @@ _ALL = (
             "Curves raise a suspicion, a measurement proves it. Take one fault, and find the number that only it changes.",
             "Go through the checklist from its first line for each run, and compare with the healthy run.",
         ),
+    ),
+    Exercise(
+        name="train_test_split",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "labels", "test_fraction", "rng"),
+        returns=("X_train", "X_test", "labels_train", "labels_test"),
+        hints=(
+            "Think of the row numbers 0 to n - 1 in a random order. Which of them go into the test part?",
+            "Use the same row numbers for X and for labels. How many are for the test, and what if that number is 0?",
+        ),
+        measure=mini_batches.train_test_split,
+        tolerances=mini_batches.TOLERANCES_SPLIT,
+    ),
+    Exercise(
+        name="minibatches",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "Y", "batch_size", "rng"),
+        returns=("batches",),
+        hints=(
+            "Put the row numbers in a random order once, then take the first few of them, the next few, and so on.",
+            "Look at the last batch, and at whether X and Y are indexed by the same row numbers.",
+        ),
+        consume=True,
+        measure=mini_batches.minibatches,
+        tolerances=mini_batches.TOLERANCES_BATCHES,
+    ),
+    Exercise(
+        name="sgd",
+        unit="09-mini-batches",
+        points=4,
+        parameters=("W", "b", "X", "Y", "epochs", "batch_size", "lr", "lmbd", "rng"),
+        returns=("W", "b"),
+        uses=(
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "calc_loss",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "train_step",
+            "minibatches",
+        ),
+        hints=(
+            "Two loops: over the epochs, and over the batches of each epoch. What happens with one batch?",
+            "Look at where the order is drawn, at which weights each step starts from, and at what lmbd is added to.",
+        ),
+        measure=mini_batches.sgd,
+        tolerances=mini_batches.TOLERANCES_SGD,
+    ),
+    Exercise(
+        name="grid_search",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "Y", "X_val", "labels_val", "lrs", "lmbds", "rng"),
+        returns=("scores",),
+        uses=(
+            "init_weights",
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "predict",
+            "accuracy",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "minibatches",
+            "sgd",
+        ),
+        hints=(
+            "One row for each learning rate, one column for each lambda. What has to happen for one entry?",
+            "Look at where each network starts, on which data it is trained, and on which data it is scored.",
+        ),
+        measure=mini_batches.grid_search,
+        tolerances=mini_batches.TOLERANCES_GRID,
     ),
     Exercise(
         name="relu",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, format_pair, identical, same_plain
+from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
 from course.plain import AnyOf, Between, Rng, Sealed
@@ -24,6 +24,7 @@ PROPERTIES = {
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",
 }
 _ORDER = ("raised", "type", "shape", "value")  # what to tell first
+_OTHER_SEEDS = range(1, 6)  # one that gives the same proves little: an accuracy, for instance, is coarse
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def observe(exercise: Exercise, cases: tuple[Case, ...], answer: Callable) -> Ob
         again = call(answer, exercise, cases[0])
         if again.failure or not identical(again.raw, first.returned):
             broken.add("not repeatable")
-        elif exercise.random and identical(call(answer, exercise, _reseeded(cases[0])).raw, first.returned):
+        elif exercise.random and all(
+            identical(call(answer, exercise, _reseeded(cases[0], shift)).raw, first.returned) for shift in _OTHER_SEEDS
+        ):
             broken.add("ignores rng")
         if not all(identical(outcome.raw, outcome.returned) for outcome in outcomes):
             broken.add("overwrites")
@@ -128,8 +131,8 @@ def _unwritten(outcomes) -> str:
     return outcomes[0].failure.unwritten if outcomes[0].failure else ""
 
 
-def _reseeded(case: Case) -> Case:
-    args = tuple(Rng(value.seed + 1) if isinstance(value, Rng) else value for value in case.args)
+def _reseeded(case: Case, shift: int) -> Case:
+    args = tuple(Rng(value.seed + shift) if isinstance(value, Rng) else value for value in case.args)
     return Case(case.part, args, case.kwargs)
 
 
@@ -148,6 +151,10 @@ def _find(exam: Exam, seen: Observation) -> _Findings:
 
 def _differences(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[tuple[str, Difference | None]]:
     """Compare one call's outcome with the right one: a pair for each returned value (or each group of measured ones)."""
+    if isinstance(right.value, AnyOf):
+        nearest = min(right.value.values, key=lambda value: distance(value, seen.value))
+        yield from _differences(exercise, Outcome(value=nearest), seen)
+        return
     if right.failure:
         yield "", _compare_failures(exercise, right.failure, seen)
         return
@@ -220,9 +227,11 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
     if isinstance(right, Sealed):
         return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
-    if compare(right, got[name], name, tolerance=exercise.tolerances.get(name)) is None:
-        return None
-    about = "about " if name in exercise.tolerances else ""
+    relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
+    difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
+    if difference is None or isinstance(right, np.ndarray):
+        return difference
+    about = "about " if relative * right or absolute else ""
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
     message = f"The {name} should be {about}{expected}; yours is {wrong}."
     return Difference("value", message, f"The {name} is not what it should be.")
@@ -354,12 +363,13 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
     one that explains the most wrong values. That both raise an exception, or both return nothing at all, proves nothing
-    on its own.
+    on its own. Where any of several results is right, two wrong ones need not be the same: it is enough that both are
+    wrong, or both right.
     """
     for mistake in exam.mistakes:
         agree = [
             _same(exam.exercise, known, outcome)
-            or isinstance(right.value, AnyOf)
+            or (isinstance(right.value, AnyOf) and _is_wrong(exam, i, known) == _is_wrong(exam, i, outcome))
             or (isinstance(right.value, Between) and not _is_wrong(exam, i, known) and not _is_wrong(exam, i, outcome))
             for i, (known, outcome, right) in enumerate(
                 zip(mistake.observation.outcomes, seen.outcomes, exam.expected, strict=True)

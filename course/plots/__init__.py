@@ -29,6 +29,7 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
+from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
 from course.plots.neuron_by_neuron import (
     digit_outputs,
     error_by_epoch,
@@ -49,6 +50,8 @@ from course.plots.two_moons import (
 from course.plots.update import losses_by_rate, steps_on_a_parabola
 
 __all__ = [
+    "accuracy_by_pass",
+    "accuracy_grids",
     "activation_histogram",
     "class_probabilities",
     "confusion_heatmap",
@@ -80,6 +83,7 @@ __all__ = [
     "prices_side_by_side",
     "relu_and_slope",
     "run_curves",
+    "samples_per_second",
     "secants",
     "sigmoid_curve",
     "small_network",
