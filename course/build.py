@@ -6,6 +6,7 @@ nbgrader makes the notebooks: ``generate_assignment`` clears the blanks, ``gener
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import re
@@ -33,6 +34,11 @@ Files = dict[Path, bytes]
 
 class CourseError(Exception):
     """Something that the person at the command line can mend; the message says what and how."""
+
+
+def build_data() -> Files:
+    """Return the data that is generated for students, by path: the recorded runs of unit 08."""
+    return {Path("course/runs.json"): importlib.import_module("solutions.recorded_runs").dump().encode()}
 
 
 def build_cases() -> Files:
@@ -95,7 +101,7 @@ def write_given(unit: str) -> bytes:
     functions = [
         inspect.getsource(getattr(reference, exercise.name))
         for exercise in EXERCISES.values()
-        if exercise.unit in earlier
+        if exercise.unit in earlier and exercise.is_a != "dict"  # an answer, not a tool for later units
     ]
     imports = [line for name, line in _GIVEN_IMPORTS.items() if re.search(rf"\b{re.escape(name)}", "".join(functions))]
     return ("\n".join([_GIVEN_HEADER, *imports]) + "\n\n" + "\n\n".join(functions)).encode() if functions else b""
@@ -214,7 +220,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, report: Callable = print) -> list[str]:
-    """Build the frozen cases and these units; return what changed, or with ``check`` what differs.
+    """Build the frozen cases, the recorded runs and these units; return what changed, or with ``check`` what differs.
 
     Parameters
     ----------
@@ -228,10 +234,10 @@ def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, repo
     units = tuple(units)
     if not (root / "source").is_dir():
         raise CourseError(f"{root / 'source'} is missing. Run `course build` in the course's repository.")
-    report("frozen cases")
-    files = build_cases()
+    report("frozen cases and recorded runs")
+    files = build_cases() | build_data()
     if not check:
-        # The notebooks run with these cases, so they are written first.
+        # The notebooks run with these cases and data, so they are written first.
         written = write(root, files, ())
     for unit in units:
         report(unit)

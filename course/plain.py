@@ -47,6 +47,13 @@ class Between:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A word of which only a hash is kept, so that a stored answer can be compared but not read."""
+
+    digest: str
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A value that is not plain: only the name of its type is kept."""
 
@@ -104,6 +111,8 @@ def _encode(value, digits, binary, special, depth) -> Any:
             return {"any of": [inner(item) for item in value.values]}
         case Between():
             return {"between": [inner(float(value.low)), inner(float(value.high))]}
+        case Sealed():
+            return {"sealed": value.digest}
     return special(value) or {"foreign": type(value).__name__}
 
 
@@ -143,6 +152,8 @@ def decode(value: Any, special: Callable[[dict], Any] | None = None) -> Any:
             return AnyOf(tuple(inner(item) for item in values))
         case {"between": [low, high]}:
             return Between(inner(low), inner(high))
+        case {"sealed": digest}:
+            return Sealed(digest)
         case {"float": text}:
             return float(text)
         case {"foreign": type_name}:

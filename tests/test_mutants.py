@@ -38,6 +38,7 @@ EQUIVALENT = {
     "grid_search: W, b = init_weights(X.shape[1], 21, Y.shape[1], rng)": NOT_TOLD,
     "grid_search: W, b = sgd(W, b, X, Y, 31, 10, lr, lmbd, rng)": NOT_TOLD,
     "grid_search: W, b = sgd(W, b, X, Y, 30, 9, lr, lmbd, rng)": NOT_TOLD,
+    "confusion_matrix: matrix = np.zeros((num_classes, num_classes), dtype=int)": "both sides are equally long",
     "relu_prime: return (z > 0).astype(np.float32)": "0 and 1 are exact in float32",
     "back_prop_binary: dZ_1 = dZ_2 * W[1] * relu_prime(Z_1)": "(n, 1) times (1, h): the product and broadcasting agree",
     "back_prop_binary: dZ_2 = (P - y) / len(Z_1)": SAME_LENGTH,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import binary_loss, initialisation, mini_batches
+from course.checks.measures import binary_loss, diagnosis, initialisation, inspection, mini_batches
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Exercise:
     probe : how to call an answer that is no function: ``probe(answer, *args)``
     measure : for results that are random or have many right forms: ``measure(result, *args)`` turns what came back into
         named numbers
+    canonical : for results with ties: ``canonical(result, *args)`` rewrites each of the right forms to the same one, and
+        gives anything else back as it is
     tolerances : (relative, absolute) tolerance of each of those numbers, by name
     norm_tolerance : if above 0, how large the norm of the error may be, as a share of the norm of what is right
     """
@@ -46,6 +48,7 @@ class Exercise:
     consume: bool = False
     probe: Callable | None = None
     measure: Callable | None = None
+    canonical: Callable | None = None
     tolerances: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     norm_tolerance: float = 0.0
 
@@ -301,6 +304,55 @@ _ALL = (
         hints=(
             "Measure twice in each epoch, on the training data and on the test data. Step only once.",
             "Both measurements use the same weights, those before the step. Which data may the step see?",
+        ),
+    ),
+    Exercise(
+        name="misclassified",
+        unit="08-error-inspection",
+        points=3,
+        parameters=("labels", "Y_hat"),
+        returns=("indices",),
+        canonical=inspection.misclassified,
+        hints=(
+            "Two questions: which rows are wrong, and how probable was the true class in each of them?",
+            "Look at three things: the axis of argmax, whose probability you sort by, and which rows your indices count.",
+        ),
+    ),
+    Exercise(
+        name="confusion_matrix",
+        unit="08-error-inspection",
+        points=2,
+        parameters=("labels", "predicted", "num_classes"),
+        returns=("matrix",),
+        hints=(
+            "Take a sample with the label 4 that was predicted as 9. Which single entry of the matrix counts it?",
+            "Look at the shape, at which of the two numbers chooses the row, and at a pair that occurs several times.",
+        ),
+    ),
+    Exercise(
+        name="top_confusions",
+        unit="08-error-inspection",
+        points=2,
+        parameters=("matrix", "count"),
+        returns=("confusions",),
+        canonical=inspection.top_confusions,
+        hints=(
+            "Write down all entries that are not on the diagonal, each with its row and its column. Then sort.",
+            "Look at the diagonal, at zeros, at the order of true and predicted, and at a count larger than what there is.",
+        ),
+    ),
+    Exercise(
+        name="diagnosis",
+        unit="08-error-inspection",
+        points=3,
+        parameters=("run",),
+        returns=("fault",),
+        is_a="dict",
+        probe=diagnosis.look_up,
+        measure=diagnosis.fault,
+        hints=(
+            "Curves raise a suspicion, a measurement proves it. Take one fault, and find the number that only it changes.",
+            "Go through the checklist from its first line for each run, and compare with the healthy run.",
         ),
     ),
     Exercise(

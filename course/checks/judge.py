@@ -13,7 +13,7 @@ from course.checks.calls import Case, Failure, Outcome, call, describe
 from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
-from course.plain import AnyOf, Between, Rng
+from course.plain import AnyOf, Between, Rng, Sealed
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -89,6 +89,9 @@ def judge(exam: Exam, answer: Any) -> Verdict:
     misuse = _misuse(exercise, answer)
     if misuse:
         return _verdict(exercise, "misuse", misuse)
+    if exercise.is_a == "dict" and all(value is None for value in answer.values()):
+        message = "Nothing is written yet: every entry is None. Replace the line `raise NotImplementedError()`, run both cells."
+        return _verdict(exercise, "not attempted", message)
     seen = observe(exercise, exam.cases, answer)
     if _unwritten(seen.outcomes):
         return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
@@ -222,6 +225,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
+    if isinstance(right, Sealed):
+        return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
     relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
     difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
     if difference is None or isinstance(right, np.ndarray):
@@ -340,6 +345,8 @@ def _score(exam: Exam, seen: Observation, findings: _Findings) -> float:
     labels_earned = {label for part, label in earned if part == ordinary}
     special_ok = _ordinary_is_right(exam, findings)
     counted = [key for key in earned if key[1] in labels_earned or (key[1] == "" and special_ok)]
+    if exam.exercise.is_a == "dict":  # which has no behaviour to be judged
+        return len(counted) / len(findings.by_part)
     well_behaved = special_ok and not seen.broken
     return (len(counted) + well_behaved) / (len(findings.by_part) + 1)
 
@@ -355,8 +362,9 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one that explains the most wrong values. That both raise an exception proves nothing on its own. Where any of several
-    results is right, two wrong ones need not be the same: it is enough that both are wrong, or both right.
+    one that explains the most wrong values. That both raise an exception, or both return nothing at all, proves nothing
+    on its own. Where any of several results is right, two wrong ones need not be the same: it is enough that both are
+    wrong, or both right.
     """
     for mistake in exam.mistakes:
         agree = [
@@ -378,6 +386,10 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     return exam.mistakes[explained.index(most)] if most else None
 
 
+def _is_empty(value: Any) -> bool:
+    return value.size == 0 if isinstance(value, np.ndarray) else isinstance(value, list | tuple) and not value
+
+
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
     return bool(_wrong_labels(exam.exercise, exam.expected[number], outcome))
 
@@ -390,7 +402,7 @@ def _count_explained(exam: Exam, known: Observation, seen: Observation) -> int:
     """
     count = fitting = concerned = 0
     for right, there, here in zip(exam.expected, known.outcomes, seen.outcomes, strict=True):
-        if there.failure or here.failure:
+        if there.failure or here.failure or _is_empty(here.value):
             continue
         wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
         concerned += bool(wrong or wrong_here)

@@ -5,6 +5,15 @@ the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
 from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
+from course.plots.error_inspection import (
+    confusion_heatmap,
+    hidden_weights,
+    output_weights,
+    run_curves,
+    surest_mistakes,
+    through_the_network,
+    training_pictures,
+)
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -26,7 +35,7 @@ from course.plots.neuron_by_neuron import (
     error_by_epoch,
     list_network,
     neuron_weights,
-    output_weights,
+    output_neuron_weights,
 )
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
 from course.plots.training_loop import learning_curves
@@ -45,6 +54,7 @@ __all__ = [
     "accuracy_grids",
     "activation_histogram",
     "class_probabilities",
+    "confusion_heatmap",
     "decision_borders",
     "digit_outputs",
     "error_by_epoch",
@@ -52,6 +62,7 @@ __all__ = [
     "gradient_agreement",
     "hidden_activations",
     "hidden_units",
+    "hidden_weights",
     "image_to_row",
     "label_distances",
     "labelled_digits",
@@ -66,10 +77,12 @@ __all__ = [
     "neuron_weights",
     "normal_histogram",
     "one_hot_rows",
+    "output_neuron_weights",
     "output_weights",
     "price_curves",
     "prices_side_by_side",
     "relu_and_slope",
+    "run_curves",
     "samples_per_second",
     "secants",
     "sigmoid_curve",
@@ -78,7 +91,10 @@ __all__ = [
     "spread_by_layer",
     "step_errors",
     "steps_on_a_parabola",
+    "surest_mistakes",
+    "through_the_network",
     "training_losses",
+    "training_pictures",
     "true_class_prices",
     "two_scalings",
     "unit_copies",

@@ -362,3 +362,53 @@ def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
         history["loss"].extend(epoch["loss"])
         history["accuracy"].extend(epoch["accuracy"])
     return W, b, history
+
+
+def misclassified(labels, Y_hat):
+    """Find the samples that the network gets wrong, the surest mistakes first.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array of probabilities
+
+    Returns
+    -------
+    indices : (m,) int array, the rows that are wrong, the lowest probability of the true class first
+    """
+    wrong = np.flatnonzero(np.argmax(Y_hat, axis=1) != labels)
+    true_probability = Y_hat[wrong, labels[wrong]]
+    return wrong[np.argsort(true_probability)]
+
+
+def confusion_matrix(labels, predicted, num_classes):
+    """Count how often each true class was predicted as each class.
+
+    Parameters
+    ----------
+    labels, predicted : (n,) int arrays, the true and the predicted classes
+    num_classes : int, k
+
+    Returns
+    -------
+    matrix : (k, k) int array; row t, column p counts the samples of class t that were predicted as p
+    """
+    matrix = np.zeros((num_classes, num_classes), dtype=int)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+def top_confusions(matrix, count):
+    """List the most frequent confusions.
+
+    Parameters
+    ----------
+    matrix : (k, k) array of counts, rows the true class
+    count : int, how many confusions at most; 0 or more
+
+    Returns
+    -------
+    list of (true, predicted, number) tuples, the largest number first, without zeros
+    """
+    triples = [(t, p, int(number)) for (t, p), number in np.ndenumerate(matrix) if t != p and number > 0]
+    return sorted(triples, key=lambda triple: -triple[2])[:count]
