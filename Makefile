@@ -33,8 +33,8 @@ test: $(READY)  ## all that CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/course build --check
-	$(BIN)/python -m pytest tests
-	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(SOLUTIONS)
+	$(BIN)/python -m pytest -n auto tests
+	$(BIN)/python -m pytest -n auto --dist loadfile -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(SOLUTIONS)
 
 lab: $(READY)  ## the student notebooks
 	$(BIN)/jupyter lab --notebook-dir=release

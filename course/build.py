@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import nbformat
@@ -219,12 +220,19 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, report: Callable = print) -> list[str]:
+def _build_unit(root: Path, unit: str) -> Files:
+    return build_unit(root, unit)
+
+
+def build(
+    root: Path, units: Iterable[str] = UNITS, *, check: bool = False, jobs: int = 1, report: Callable = print
+) -> list[str]:
     """Build the frozen cases, the recorded runs and these units; return what changed, or with ``check`` what differs.
 
     Parameters
     ----------
     root : the repository
+    jobs : how many units are built at a time, each in a process of its own
     report : receives one line for each step
 
     Raises
@@ -239,9 +247,11 @@ def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, repo
     if not check:
         # The notebooks run with these cases and data, so they are written first.
         written = write(root, files, ())
-    for unit in units:
-        report(unit)
-        files |= build_unit(root, unit)
+    with ProcessPoolExecutor(jobs) if jobs > 1 else ThreadPoolExecutor(1) as pool:
+        waiting = {pool.submit(_build_unit, root, unit): unit for unit in units}
+        for done in as_completed(waiting):
+            files |= done.result()
+            report(waiting[done])
     if check:
         return differing(root, files, units)
     return [path.as_posix() for path in dict.fromkeys([*written, *write(root, files, units)])]

@@ -40,13 +40,16 @@ def main() -> None:
 @main.command()
 @click.argument("units", nargs=-1, type=Unit())
 @click.option("--check", is_flag=True, help="Write nothing; name each file that differs, and exit with 1 if one does.")
-def build(units: tuple[str, ...], check: bool) -> None:
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
+def build(units: tuple[str, ...], check: bool, jobs: int) -> None:
     """Make release/, solutions/ and the frozen cases from source/ (all UNITS, or those that you name)."""
     from course.build import CourseError
     from course.build import build as build_course
 
     try:
-        names = build_course(_root(), units or UNITS, check=check, report=lambda step: click.echo(f"building {step}"))
+        names = build_course(
+            _root(), units or UNITS, check=check, jobs=jobs, report=lambda step: click.echo(f"built {step}")
+        )
     except CourseError as problem:
         raise click.ClickException(str(problem)) from None
     if check and names:

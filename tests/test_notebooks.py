@@ -88,7 +88,8 @@ def test_grading_metadata_is_what_the_exercises_say(unit):
             f"check.{name}({name})\n### BEGIN HIDDEN TESTS\nfrom course.grading import grade\n\ngrade.{name}({name})\n"
             "### END HIDDEN TESTS"
         )
-        assert f"({exercise.points} points)" in "".join(c.source for c in notebook.cells if f"`{name}`" in c.source)
+        worth = f"({exercise.points} point{'s' if exercise.points > 1 else ''})"
+        assert worth in "".join(c.source for c in notebook.cells if f"`{name}`" in c.source)
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -246,6 +246,10 @@ def describe(exercise: Exercise, case: Case) -> str:
     return f"{sentence} with {', '.join(where)}" if where else sentence
 
 
+def _type_note(value: np.ndarray) -> str:
+    return "" if value.dtype in (np.float64, np.int64) else f" ({value.dtype})"
+
+
 def _describe_argument(name: str, value) -> str:
     if isinstance(value, Rng):
         return f"{name} = numpy.random.default_rng({value.seed})"
@@ -254,8 +258,8 @@ def _describe_argument(name: str, value) -> str:
     if isinstance(value, np.ndarray):
         if value.size <= 12:
             text = np.array2string(value, separator=", ", precision=6).replace("\n", "")
-            return f"{name} = {text}" + (f" ({value.dtype})" if value.dtype != np.float64 else "")
-        return f"{name} of shape {value.shape}"
+            return f"{name} = {text}" + _type_note(value)
+        return f"{name} of shape {value.shape}" + _type_note(value)
     if isinstance(value, Sequence) and any(isinstance(item, np.ndarray) for item in value):
         return f"{name} of shapes {', '.join(str(item.shape) for item in value)}"
     return f"{name} = {value!r}"

@@ -357,6 +357,8 @@ def describe_value(got: Any) -> str:
         return names[type(got)]
     if isinstance(got, np.number):
         return "a number"
+    if isinstance(got, BaseException) or (isinstance(got, type) and issubclass(got, BaseException)):
+        return "an exception (write raise, not return)"
     if isinstance(got, np.ndarray):
         return f"an array of shape {got.shape} and type {got.dtype}"
     if isinstance(got, list | tuple):

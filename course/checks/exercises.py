@@ -22,7 +22,7 @@ class Exercise:
         a list: ``(("dW_1", "dW_2"), ("db_1", "db_2"))``. Each name is scored on its own
     hints : a nudge, then where to look; the third step of a hint is the cause that the last check found
     is_a : "function", "class" or "dict"
-    dtype : "int", "float64" or "list" (plain lists, no arrays) where the contract names a type, else ""
+    dtype : "int", "float64" or "list" (plain lists, no arrays) where the task names a type, else ""
     biases : which of the returned values are biases, so that (1, h) is as good as (h,)
     uses : the other exercises that the answer may call
     consume : what comes back is an iterable, whose items are compared

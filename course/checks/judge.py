@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,9 +77,10 @@ class _Findings:
         for found in self.by_part.values():
             yield from found
 
-    def first(self) -> tuple[int, Difference] | None:
-        """Return the difference to tell first: by kind, then by case."""
-        ranked = sorted(self.all(), key=lambda item: (_ORDER.index(item[1].kind), item[0]))
+    def first(self, explained: Iterable[int] = ()) -> tuple[int, Difference] | None:
+        """Return the difference to tell first: one that the cause explains, then by kind, then by case."""
+        explained = set(explained)
+        ranked = sorted(self.all(), key=lambda item: (item[0] not in explained, _ORDER.index(item[1].kind), item[0]))
         return ranked[0] if ranked else None
 
 
@@ -269,7 +270,7 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
     exercise = exam.exercise
     mistake = diagnose(exam, seen)
     score = _score(exam, seen, findings)
-    first = findings.first()
+    first = findings.first(_explained_cases(exam, mistake, seen) if mistake else ())
     if first is None:
         return _verdict(exercise, "property", _broken(seen.broken), score, mistake, notes=notes)
     number, difference = first
@@ -384,6 +385,14 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     explained = [_count_explained(exam, mistake.observation, seen) for mistake in exam.mistakes]
     most = max(explained, default=0)
     return exam.mistakes[explained.index(most)] if most else None
+
+
+def _explained_cases(exam: Exam, mistake: KnownMistake, seen: Observation) -> list[int]:
+    """Return the cases in which an answer gives a wrong value that the mistake gives too, or stops as it does."""
+    pairs = zip(mistake.observation.outcomes, seen.outcomes, strict=True)
+    return [
+        i for i, (known, here) in enumerate(pairs) if _same(exam.exercise, known, here) and _is_wrong(exam, i, here)
+    ]
 
 
 def _is_empty(value: Any) -> bool:

@@ -40,7 +40,7 @@ def divides_by_the_maximum(x):
     return (x - x.min()) / x.max()
 
 
-@mistake("min_max", advice="The contract wants one minimum and one maximum of the whole array: no axis.")
+@mistake("min_max", advice="The task asks for one minimum and one maximum of the whole array: no axis.")
 def scales_each_column(x):
     """Each column is scaled by its own range, not the whole array by one."""
     x = x.astype(np.float64)
@@ -153,7 +153,7 @@ def accepts_negative_labels(labels, num_classes=10):
     return np.eye(num_classes)[labels]
 
 
-@mistake("one_hot", advice="An IndexError is NumPy's; the contract wants your own check and a ValueError.")
+@mistake("one_hot", advice="An IndexError is NumPy's; the task asks for your own check and a ValueError.")
 def leaves_the_check_to_numpy(labels, num_classes=10):
     """Labels are not checked: too large ones give an IndexError, negative ones count from the end."""
     return np.eye(num_classes)[labels]
@@ -167,7 +167,7 @@ def off_by_one_check(labels, num_classes=10):
     return (labels[:, np.newaxis] == np.arange(num_classes)).astype(float)
 
 
-@mistake("one_hot", advice="Compare with the contract: an invalid label raises ValueError.")
+@mistake("one_hot", advice="Compare with the task: an invalid label raises ValueError.")
 def drops_bad_labels(labels, num_classes=10):
     """An invalid label silently gives a row of zeros."""
     return (labels[:, np.newaxis] == np.arange(num_classes)).astype(float)

@@ -29,7 +29,7 @@ def sizes_swapped(input_size, hidden_size, output_size, rng):
     return W, [np.zeros(hidden_size), np.zeros(output_size)]
 
 
-@mistake("init_weights", advice="Multiply by the standard deviation that the contract names.")
+@mistake("init_weights", advice="Multiply by the standard deviation that the task names.")
 def unscaled(input_size, hidden_size, output_size, rng):
     """The weights have the standard deviation 1, whatever the number of inputs is."""
     return _network(input_size, hidden_size, output_size, lambda rows, columns: rng.normal(size=(rows, columns)))
@@ -43,7 +43,7 @@ def no_square_root(input_size, hidden_size, output_size, rng):
     )
 
 
-@mistake("init_weights", advice="Compare the factor under the square root with the contract.")
+@mistake("init_weights", advice="Compare the factor under the square root with the task.")
 def factor_one(input_size, hidden_size, output_size, rng):
     """The standard deviation is sqrt(1 / fan_in) instead of sqrt(2 / fan_in)."""
     return _network(
@@ -59,7 +59,7 @@ def fan_out(input_size, hidden_size, output_size, rng):
     )
 
 
-@mistake("init_weights", advice="He's formula, which the contract asks for, uses the number of inputs alone.")
+@mistake("init_weights", advice="He's formula, which the task asks for, uses the number of inputs alone.")
 def xavier(input_size, hidden_size, output_size, rng):
     """You scale with fan_in + fan_out, which is Xavier's formula."""
     return _network(
@@ -85,7 +85,7 @@ def positive_uniform(input_size, hidden_size, output_size, rng):
     )
 
 
-@mistake("init_weights", advice="The contract wants a normal distribution: a bell, not a box.")
+@mistake("init_weights", advice="The task asks for a normal distribution: a bell, not a box.")
 def uniform(input_size, hidden_size, output_size, rng):
     """The spread is right, but the numbers are uniform, not normal."""
 
@@ -97,7 +97,7 @@ def uniform(input_size, hidden_size, output_size, rng):
 
 
 @mistake(
-    "init_weights", advice="Zeros are what the contract asks for: the random weights already make the units different."
+    "init_weights", advice="Zeros are what the task asks for: the random weights already make the units different."
 )
 def random_biases(input_size, hidden_size, output_size, rng):
     """The biases are random numbers instead of zeros."""
@@ -110,7 +110,7 @@ def random_biases(input_size, hidden_size, output_size, rng):
     )
 
 
-@mistake("init_weights", advice="Zeros are what the contract asks for. np.zeros makes them.")
+@mistake("init_weights", advice="Zeros are what the task asks for. np.zeros makes them.")
 def ones_for_biases(input_size, hidden_size, output_size, rng):
     """The biases are ones instead of zeros."""
     return _network(

@@ -139,6 +139,13 @@ def maximum_without_keepdims(x, axis=1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@mistake("softmax", advice="Both have the shape (n,) for axis 1. keepdims=True makes them (n, 1), one for each row.")
+def nothing_keeps_its_dimensions(x, axis=1):
+    """Without keepdims neither the maximum nor the sum fits the rows; for a square matrix nobody notices."""
+    powers = np.exp(x - x.max(axis=axis))
+    return powers / powers.sum(axis=axis)
+
+
 @mistake("softmax", advice="`x -= …` writes into the caller's array. Write x - … instead.")
 def changes_the_scores(x, axis=1):
     """You subtract the maximum in place, which changes the caller's scores."""
@@ -179,7 +186,7 @@ def sigmoid_of_each(x, axis=1):
     return sigmoid(x)
 
 
-@mistake("softmax", advice="The contract has a second argument, axis, which is 1 if it is left out.")
+@mistake("softmax", advice="The task has a second argument, axis, which is 1 if it is left out.")
 def no_axis_argument(x):
     """The argument axis is missing."""
     return softmax(x, 1)

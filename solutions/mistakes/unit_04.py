@@ -53,7 +53,7 @@ def divides_twice(Y_hat, Y):
     return _loss(Y_hat, Y) / len(Y)
 
 
-@mistake("calc_loss", advice="The contract wants one number. What is done with the prices of all samples?")
+@mistake("calc_loss", advice="The task asks for one number. What is done with the prices of all samples?")
 def one_price_per_sample(Y_hat, Y):
     """You return one price for each sample, not their mean."""
     return -_log(_true_class(Y_hat, Y))

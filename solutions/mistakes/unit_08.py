@@ -54,7 +54,7 @@ def least_confident_first(labels, Y_hat):
     return _sorted_wrong_rows(labels, Y_hat, Y_hat.max(axis=1))
 
 
-@mistake("misclassified", advice="The contract asks for the probability of the true class alone.")
+@mistake("misclassified", advice="The task asks for the probability of the true class alone.")
 def sorts_by_the_gap(labels, Y_hat):
     """You sort by the gap between the probabilities of the true and of the predicted class."""
     return _sorted_wrong_rows(labels, Y_hat, _true_probability(labels, Y_hat) - Y_hat.max(axis=1))
@@ -381,7 +381,7 @@ def flat_positions(matrix, count):
     return [(t * len(matrix) + p, number) for t, p, number in top_confusions(matrix, count)]
 
 
-@mistake("top_confusions", advice="The contract sorts by the number itself, not by its share of the class.")
+@mistake("top_confusions", advice="The task sorts by the number itself, not by its share of the class.")
 def sorts_by_share(matrix, count):
     """You sort by the share of the true class, not by the number."""
     sums = matrix.sum(axis=1)

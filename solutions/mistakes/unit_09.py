@@ -47,13 +47,13 @@ def split_takes_a_block(X, labels, test_fraction, rng):
     return _split(X, labels, order, round(test_fraction * len(X)))
 
 
-@mistake("train_test_split", advice="int cuts the fraction off. The contract wants Python's round.")
+@mistake("train_test_split", advice="int cuts the fraction off. The task asks for Python's round.")
 def split_cuts_off(X, labels, test_fraction, rng):
     """The number of test rows is cut off with int (or //), not rounded."""
     return _split(X, labels, rng.permutation(len(X)), int(test_fraction * len(X)))
 
 
-@mistake("train_test_split", advice="The contract wants Python's round, which goes to the nearest whole number.")
+@mistake("train_test_split", advice="The task asks for Python's round, which goes to the nearest whole number.")
 def split_rounds_up(X, labels, test_fraction, rng):
     """The number of test rows is always rounded up."""
     return _split(X, labels, rng.permutation(len(X)), math.ceil(test_fraction * len(X)))
@@ -456,7 +456,7 @@ def sgd_forgets_lmbd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     return _penalised(lambda lmbd, size, n, lr: 0)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
 
 
-@mistake("sgd", advice="The contract leaves the biases out of the penalty. To which gradients do you add it?")
+@mistake("sgd", advice="The task leaves the biases out of the penalty. To which gradients do you add it?")
 def sgd_penalises_biases(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     """The biases are penalised too."""
     return _penalised(lambda lmbd, *_: lmbd, 1)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
@@ -486,13 +486,13 @@ def sgd_penalty_without_lr(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     return _penalised(lambda lmbd, size, n, lr: lmbd / lr)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
 
 
-@mistake("sgd", advice="In this course's contract lmbd * W is added as it is, not shared among the samples.")
+@mistake("sgd", advice="In this task lmbd * W is added as it is, not shared among the samples.")
 def sgd_penalty_divided_by_n(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     """You divide lmbd by the number of all rows."""
     return _penalised(lambda lmbd, size, n, lr: lmbd / n)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
 
 
-@mistake("sgd", advice="In this course's contract lmbd * W is added as it is, not shared among the samples.")
+@mistake("sgd", advice="In this task lmbd * W is added as it is, not shared among the samples.")
 def sgd_penalty_divided_by_batch(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     """You divide lmbd by the number of rows in the batch."""
     return _penalised(lambda lmbd, size, n, lr: lmbd / size)(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
@@ -637,7 +637,7 @@ def grid_starts_once_a_row(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return np.array(rows)
 
 
-@mistake("grid_search", advice="The contract wants the share of right answers, a number from 0 to 1.")
+@mistake("grid_search", advice="The task asks for the share of right answers, a number from 0 to 1.")
 def grid_counts(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """You count the right answers instead of taking their share."""
     return _search(
@@ -645,7 +645,7 @@ def grid_counts(X, Y, X_val, labels_val, lrs, lmbds, rng):
     )
 
 
-@mistake("grid_search", advice="The contract wants a number from 0 to 1.")
+@mistake("grid_search", advice="The task asks for a number from 0 to 1.")
 def grid_percent(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """The accuracies are percentages, 100 times too large."""
     return 100 * _search(X, Y, X_val, labels_val, lrs, lmbds, rng)
@@ -657,7 +657,7 @@ def grid_error_rates(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return 1 - _search(X, Y, X_val, labels_val, lrs, lmbds, rng)
 
 
-@mistake("grid_search", advice="The contract says which class NaN counts as. What does predict say of such a row?")
+@mistake("grid_search", advice="The task says which class NaN counts as. What does predict say of such a row?")
 def grid_diverged_is_zero(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """A run that diverged scores 0, instead of what its network scores with NaN as class 0."""
 
@@ -668,7 +668,7 @@ def grid_diverged_is_zero(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return _search(X, Y, X_val, labels_val, lrs, lmbds, rng, score=score)
 
 
-@mistake("grid_search", advice="The contract says which class NaN counts as. What does predict say of such a row?")
+@mistake("grid_search", advice="The task says which class NaN counts as. What does predict say of such a row?")
 def grid_diverged_is_nan(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """A run that diverged scores NaN, instead of what its network scores with NaN as class 0."""
 
@@ -706,19 +706,19 @@ def grid_first_lr_only(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return _search(X, Y, X_val, labels_val, [lrs[0] for _ in lrs], lmbds, rng)
 
 
-@mistake("grid_search", advice="The contract wants 30 epochs.")
+@mistake("grid_search", advice="The task asks for 30 epochs.")
 def grid_one_epoch(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """Each run trains far fewer epochs than 30."""
     return _search(X, Y, X_val, labels_val, lrs, lmbds, rng, epochs=1)
 
 
-@mistake("grid_search", advice="The contract wants 20 hidden units.")
+@mistake("grid_search", advice="The task asks for 20 hidden units.")
 def grid_too_few_hidden_units(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """The networks have far fewer hidden units than 20."""
     return _search(X, Y, X_val, labels_val, lrs, lmbds, rng, hidden=3)
 
 
-@mistake("grid_search", advice="The contract wants batches of 10, so that an epoch has about n / 10 steps.")
+@mistake("grid_search", advice="The task asks for batches of 10, so that an epoch has about n / 10 steps.")
 def grid_full_batch(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """Each step uses all rows instead of a batch of 10."""
     return _search(X, Y, X_val, labels_val, lrs, lmbds, rng, batch_size=len(X))

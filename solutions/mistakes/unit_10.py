@@ -106,13 +106,13 @@ def relu_itself(z):
     return relu(z)
 
 
-@mistake("relu_prime", advice="At 0 itself the contract says 0. Which sign of comparison leaves 0 out?")
+@mistake("relu_prime", advice="At 0 itself the task says 0. Which sign of comparison leaves 0 out?")
 def one_at_zero(z):
     """At exactly 0 you return 1."""
     return (z >= 0).astype(float)
 
 
-@mistake("relu_prime", advice="At 0 itself the contract says 0, neither 1 nor something in between.")
+@mistake("relu_prime", advice="At 0 itself the task says 0, neither 1 nor something in between.")
 def half_at_zero(z):
     """At exactly 0 you return one half."""
     return np.heaviside(z, 0.5)
@@ -498,7 +498,7 @@ def classes_for_probabilities(W, b, X):
     return _layers(W, b, X, output=lambda z: (z > 0).astype(float))
 
 
-@mistake("forward_binary", advice="The contract says P (n, 1): a matrix with one column, as y is.")
+@mistake("forward_binary", advice="The task says P (n, 1): a matrix with one column, as y is.")
 def p_as_a_row(W, b, X):
     """P comes back with the shape (n,) instead of (n, 1)."""
     Z_1, A_1, P = forward_binary(W, b, X)
