@@ -15,6 +15,7 @@ REFERENCE = load_solutions().reference
 
 # The mutant's changed line → why it is as right as the reference.
 SAME_LENGTH = "every argument has n rows"
+NOT_TOLD = "not as right, but no accuracy tells it from an honest run's draw without failing honest ones by chance"
 EQUIVALENT = {
     "count_parameters: return sum((array.size for array in [*b, *W]))": "a sum does not depend on the order",
     "sigmoid: x = x.astype(np.float32)": "the contract gives float32 its own tolerance",
@@ -27,6 +28,16 @@ EQUIVALENT = {
     "back_prop: dZ_2 = (Y_hat - Y) / len(Z_1)": SAME_LENGTH,
     "back_prop: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
     "back_prop: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
+    "train_test_split: order = rng.permutation(len(labels))": SAME_LENGTH,
+    "train_test_split: size = round(test_fraction * len(labels))": SAME_LENGTH,
+    "minibatches: order = rng.permutation(len(Y))": SAME_LENGTH,
+    "minibatches: for start in range(0, len(Y), batch_size):": SAME_LENGTH,
+    "grid_search: scores = np.ones((len(lrs), len(lmbds)))": "every entry is written",
+    "grid_search: W, b = init_weights(X_val.shape[1], 20, Y.shape[1], rng)": "X and X_val have d columns each",
+    "grid_search: W, b = init_weights(X.shape[1], 19, Y.shape[1], rng)": NOT_TOLD,
+    "grid_search: W, b = init_weights(X.shape[1], 21, Y.shape[1], rng)": NOT_TOLD,
+    "grid_search: W, b = sgd(W, b, X, Y, 31, 10, lr, lmbd, rng)": NOT_TOLD,
+    "grid_search: W, b = sgd(W, b, X, Y, 30, 9, lr, lmbd, rng)": NOT_TOLD,
     "confusion_matrix: matrix = np.zeros((num_classes, num_classes), dtype=int)": "both sides are equally long",
     "relu_prime: return (z > 0).astype(np.float32)": "0 and 1 are exact in float32",
     "back_prop_binary: dZ_1 = dZ_2 * W[1] * relu_prime(Z_1)": "(n, 1) times (1, h): the product and broadcasting agree",
