@@ -92,8 +92,7 @@ class Sandbox:
             ready = b""
         self._control.settimeout(None)
         if ready != b"ready" or not self._kernels_start():
-            self.close()
-            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            said = self.close().strip().splitlines()
             raise IsolationMissing(
                 f"The sandbox did not start: {said[-1] if said else 'it said nothing'}. bubblewrap needs user namespaces; "
                 "in a container, allow them, or choose --isolation none if you trust the submissions."
@@ -129,13 +128,15 @@ class Sandbox:
         """Whether the nursery can still fork kernels."""
         return self._process.poll() is None
 
-    def close(self) -> None:
-        """End the nursery and all kernels."""
+    def close(self) -> str:
+        """End the nursery and all kernels; return what it had to say."""
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         self._process.kill()
         self._process.wait()
+        with self._process.stderr as stderr:
+            return "" if stderr.closed else stderr.read().decode(errors="replace")
 
     def __enter__(self) -> Sandbox:
         return self

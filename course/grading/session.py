@@ -69,7 +69,7 @@ class Session:
         self._connection, self._leash = sandbox.fork(limits)
         self._number = 0
         self._until: float | None = None
-        self._calling = False
+        self._is_short = self._calling = False
         self._standins: dict[int, StandIn] = {}
         self._results: dict[str, Any] = {}
         self.lent: dict[str, Callable] = {}
@@ -90,10 +90,11 @@ class Session:
     def within(self, seconds: float) -> Iterator[None]:
         """Give all requests of a cell together so many seconds."""
         self._until = min(time.monotonic() + seconds, self._deadline)
+        self._is_short = seconds < self.limits.cell_seconds
         try:
             yield
         finally:
-            self._until = None
+            self._until, self._is_short = None, False
 
     def ask(self, operation: str, **request: Any) -> dict:
         """Send a request and wait for its answer.
@@ -105,8 +106,7 @@ class Session:
         if self.dead:
             raise KernelDied(self.dead)
         self._number += 1
-        started = time.monotonic()
-        limit = self._until or min(started + self.limits.cell_seconds, self._deadline)
+        limit = self._until or min(time.monotonic() + self.limits.cell_seconds, self._deadline)
         try:
             send(self._connection, {"number": self._number, "operation": operation, **request}, limit)
             while True:
@@ -120,7 +120,8 @@ class Session:
                 else:
                     raise ChannelClosed("an answer to no question")
         except TooLate:
-            self._end(f"it took longer than {self.limits.cell_seconds:g} seconds", late=True)
+            left = "was left after other cells took too long" if self._is_short else None
+            self._end(f"it took longer than {left or f'{self.limits.cell_seconds:g} seconds'}", late=True)
         except ChannelClosed:
             self._end("the kernel ended: it crashed, ran out of memory, or was told to exit")
         if "problem" in answer:

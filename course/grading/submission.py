@@ -16,7 +16,6 @@ import io
 import json
 import math
 import time
-import traceback
 import types
 import warnings
 from collections.abc import Mapping
@@ -36,6 +35,7 @@ from course.grading.sandbox import IsolationMissing, Limits, Sandbox
 from course.grading.session import KernelDied, Session, StandIn
 
 LARGEST_NOTEBOOK = 20 * 2**20  # bytes
+REASON = "course_reason"  # the name of a piece of metadata
 _MOST_CELLS = 2_000
 _MOST_OUTPUTS = 200  # of one cell
 _MOST_TEXT = 100_000  # characters of one output
@@ -265,7 +265,8 @@ class _Runner:
         self._namespace = _instructor_namespace(assignment)
         self._done: list[str] = []  # the student's cells so far, without those that killed their kernel
         self._session: Session | None = None
-        self._room = _MOST_IN_ALL
+        self._room = _MOST_IN_ALL  # characters that outputs may still take
+        self._stopped = 0  # cells that took too long
         self.points: dict[str, float] = {}
         self.verdicts: dict[str, dict] = {}
 
@@ -317,8 +318,10 @@ class _Runner:
     def run_student_cell(self, cell: NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
         try:
-            outputs = self._kernel().run_cell(cell.source, self._seconds())
+            # Cells that never end get less and less, since each may call the same function.
+            outputs = self._kernel().run_cell(cell.source, self._seconds() / 2 ** min(self._stopped, 4))
         except KernelDied as died:
+            self._stopped += died.late
             cell.outputs = [_error("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")]
         else:
             cell.outputs = self._bounded(outputs)
@@ -463,14 +466,27 @@ def _error(name: str, text: str) -> NotebookNode:
 
 
 def _describe_error(problem: Exception) -> NotebookNode:
-    """Describe what stopped a test cell. As a stream: nbgrader takes the points from the result below, not from here."""
+    """Describe what stopped a test cell; what students may read of it, without hidden values, is in the metadata.
+
+    As a display: nbgrader takes the points from the result below, not from here.
+    """
+    failure = getattr(problem, "failure", None)
+    more = ""
     if isinstance(problem, NameError) and getattr(problem, "name", None):
         text = f"{problem.name} is not defined: its cell is missing, or stopped before it was defined."
     elif isinstance(problem, KernelDied):
         text = f"The test could not be finished: {problem}."
+    elif failure and failure.unwritten:
+        text = f"{failure.unwritten} is not written yet."
+    elif failure:
+        where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
+        text, more = f"Your code stopped with {failure.type_name}{where}.", failure.message
+    elif isinstance(problem, AssertionError):
+        text, more = "This test did not pass.", str(problem)
     else:
-        text = "".join(traceback.format_exception_only(problem))[:10_000]
-    return _stream("stdout", f"{text.strip()}\n")
+        text, more = f"This test stopped with {type(problem).__name__}.", str(problem)
+    full = f"{text} {more}".strip()[:10_000]
+    return nbformat.v4.new_output("display_data", data={"text/plain": full}, metadata={REASON: text})
 
 
 def _output_from(output: Any) -> NotebookNode | None:
