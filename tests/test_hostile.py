@@ -79,7 +79,9 @@ def notebook(answers: dict[str, str], first: str = "", last: str = "") -> nbform
     for name in SOLVED:
         cells += [answer_cell(name, answers[name]), check_cell(name)]
     cells += [code(last)] if last else []
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    return nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
 
 
 def submission(first: str = "", last: str = "", **answers: str) -> bytes:
@@ -112,7 +114,12 @@ def said(graded: Graded) -> str:
     for cell in json.loads(graded.notebook)["cells"]:
         texts += ["".join(cell["source"])] if cell["cell_type"] == "markdown" else []
         for output in cell.get("outputs", ()):
-            parts = [output.get("text", ""), output.get("ename", ""), output.get("evalue", ""), output.get("data", {}).get("text/plain", "")]
+            parts = [
+                output.get("text", ""),
+                output.get("ename", ""),
+                output.get("evalue", ""),
+                output.get("data", {}).get("text/plain", ""),
+            ]
             texts += ["".join(part) for part in parts]
     return "\n".join(texts)
 
@@ -332,7 +339,7 @@ for later in range(number(), number() + 300):
     "an array of objects": "forge(value={'array': 'AAAAAAAAAAA=', 'shape': [1], 'dtype': '|O'})",
     "an array of gigabytes": "forge(value={'array': ['a'], 'shape': [1], 'dtype': '<U1000000000'})",
     "any value at all": "forge(value={'between': [{'float': '-inf'}, {'float': 'inf'}]})",
-    "a borrow of nothing": "channel().sendall(frame(b'{\"borrow\": [1], \"args\": 5}'))",
+    "a borrow of nothing": 'channel().sendall(frame(b\'{"borrow": [1], "args": 5}\'))',
     "half of a character pair": "forge(failure={'type_name': 'Error', 'types': ['Error'], 'message': '\\ud800'})",
 }
 OCCUPATION = """
@@ -342,7 +349,10 @@ s = channel()
         s.sendall(frame(json.dumps({"number": n, "value": 1.0, "failed": False, "points": 9}).encode()))
         (size,) = struct.unpack(">Q", s.recv(8, socket.MSG_WAITALL))
         n = json.loads(s.recv(size, socket.MSG_WAITALL))["number"]"""
-for _name, _value in [("warnings", "[[[], {}], ['SystemExit', '\\ud800'], 3]"), ("changed", "{'²': 1, '-1': 2, '0': {'list': 3}}")]:
+for _name, _value in [
+    ("warnings", "[[[], {}], ['SystemExit', '\\ud800'], 3]"),
+    ("changed", "{'²': 1, '-1': 2, '0': {'list': 3}}"),
+]:
     FORGERIES[f"{_name} of the wrong kind"] = f"forge(value=1.0, {_name}={_value})"
 
 # Each ends or blocks its process, or eats what there is, when sigmoid is called.
@@ -373,7 +383,10 @@ DISASTERS = {
         "RuntimeError",
     ),
     "hang up": ("import os\n    os.closerange(3, 256)\n    while True: pass", "the kernel ended"),
-    "kills all processes": ("import os, signal\n    try: os.kill(-1, signal.SIGKILL)\n    except OSError: pass\n    os.kill(os.getpid(), 9)\n    os._exit(1)", "the kernel ended"),
+    "kills all processes": (
+        "import os, signal\n    try: os.kill(-1, signal.SIGKILL)\n    except OSError: pass\n    os.kill(os.getpid(), 9)\n    os._exit(1)",
+        "the kernel ended",
+    ),
     "a result that never ends": ("while True: yield 1", "sigmoid"),
     "reads nothing any more": (
         "import time\n    time.sleep(60)",
@@ -391,7 +404,10 @@ def _forgery(attack: str) -> bytes:
 
 
 CASES = [
-    *[(f"takeover: {name}", _takeover(text), points(softmax=0 if name in RUINS else 3), "") for name, text in TAKEOVERS.items()],
+    *[
+        (f"takeover: {name}", _takeover(text), points(softmax=0 if name in RUINS else 3), "")
+        for name, text in TAKEOVERS.items()
+    ],
     *[(f"impostor: {name}", solved_except(sigmoid=t), points(0, 3, 2), "sigmoid") for name, t in IMPOSTORS.items()],
     *[(f"channel: {name}", _forgery(text), points(0, 3, 2), "sigmoid") for name, text in FORGERIES.items()],
     ("channel: takes over and answers everything", _forgery(OCCUPATION), points(), "sigmoid"),
@@ -479,7 +495,14 @@ def _retyped(book):
 
 def _old_format(book):
     cells = [
-        {"cell_type": "code", "language": "python", "input": c.source, "outputs": [], "metadata": c.metadata, "collapsed": False}
+        {
+            "cell_type": "code",
+            "language": "python",
+            "input": c.source,
+            "outputs": [],
+            "metadata": c.metadata,
+            "collapsed": False,
+        }
         for c in book.cells
     ]
     return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "old"}, "worksheets": [{"cells": cells}]}
@@ -487,7 +510,9 @@ def _old_format(book):
 
 def _forged_outputs(book):
     for cell in book.cells:
-        cell.outputs = [{"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}, "execution_count": 1}]
+        cell.outputs = [
+            {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}, "execution_count": 1}
+        ]
 
 
 def _own_tests(book):
@@ -588,7 +613,9 @@ def nothing_left(sandbox):
     assert not left
 
 
-@pytest.mark.parametrize(("content", "expected", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("content", "expected", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_exactly_what_was_earned(content, expected, words, sandbox, nothing_left):
     graded = grade(content, sandbox)
     assert graded.points == expected
@@ -686,7 +713,9 @@ def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_pat
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Sandbox("none") as trusting:
         assert grade(HONEST, trusting).points == FULL
-        assert grade(solved_except(sigmoid=f"def sigmoid(x):\n    {DISASTERS['os._exit'][0]}"), trusting).points == points(0, 3, 2)
+        assert grade(
+            solved_except(sigmoid=f"def sigmoid(x):\n    {DISASTERS['os._exit'][0]}"), trusting
+        ).points == points(0, 3, 2)
         end = time.monotonic() + 5
         while list(tmp_path.iterdir()) and time.monotonic() < end:
             time.sleep(0.01)
@@ -699,7 +728,9 @@ def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_pat
 def test_the_same_seed_gives_the_same_bytes_even_after_a_death(sandbox):
     books = [
         HONEST,
-        solved_except(sigmoid="import os\ndef sigmoid(x):\n    os._exit(0)", last="print(set('abcdef'), np.random.rand(3))"),
+        solved_except(
+            sigmoid="import os\ndef sigmoid(x):\n    os._exit(0)", last="print(set('abcdef'), np.random.rand(3))"
+        ),
         solved_except(first="while True: pass", softmax=BLANK["softmax"]),
     ]
     with Sandbox() as another:
@@ -738,7 +769,11 @@ FORWARD_PASS = """def forward_pass(W, b, X):
 
 @pytest.mark.parametrize("killer", ["import os; os._exit(0)", "while True: pass", "return 0 * x"])
 def test_what_an_answer_calls_may_kill_the_kernel_without_a_loss(killer, sandbox):
-    cells = [code(SETUP), answer_cell("sigmoid", SIGMOID), answer_cell("softmax", f"def softmax(x, axis=1):\n    {killer}")]
+    cells = [
+        code(SETUP),
+        answer_cell("sigmoid", SIGMOID),
+        answer_cell("softmax", f"def softmax(x, axis=1):\n    {killer}"),
+    ]
     cells += [answer_cell("forward_pass", FORWARD_PASS)]
     book = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
     graded = grade_submission(book, FORWARD, sandbox, seed=1, limits=LIMITS)
@@ -802,7 +837,11 @@ class _Danger(HTMLParser):
         if tag in ("iframe", "svg", "object", "embed", "base", "form"):
             self.found.append(tag)
         for name, value in attributes:
-            if name.startswith("on") or (name in ("href", "src") and "ATTACK" in (value or "")) or "fixed" in (value or ""):
+            if (
+                name.startswith("on")
+                or (name in ("href", "src") and "ATTACK" in (value or ""))
+                or "fixed" in (value or "")
+            ):
                 self.found.append((tag, name, value))
 
     def handle_endtag(self, tag):
@@ -815,8 +854,14 @@ class _Danger(HTMLParser):
 
 def test_no_script_of_a_student_runs_in_the_browser_of_who_reads_the_feedback(sandbox):
     book = notebook(SOLVED, first=SCRIPTS)
-    attack = "<script>ATTACK()</script> <img src=x onerror='ATTACK()'> [x](javascript:ATTACK) <iframe src=ATTACK></iframe>"
-    links = "[x](javascript:ATTACK)", "[x](JaVa&#115;cript&colon;ATTACK)", "\\\\[x\\\\](javascript:ATTACK)\n\n    [x](javascript:ATTACK)"
+    attack = (
+        "<script>ATTACK()</script> <img src=x onerror='ATTACK()'> [x](javascript:ATTACK) <iframe src=ATTACK></iframe>"
+    )
+    links = (
+        "[x](javascript:ATTACK)",
+        "[x](JaVa&#115;cript&colon;ATTACK)",
+        "\\\\[x\\\\](javascript:ATTACK)\n\n    [x](javascript:ATTACK)",
+    )
     book.cells += [nbformat.v4.new_markdown_cell(link) for link in links]
     book.cells += [nbformat.v4.new_markdown_cell(attack), nbformat.v4.new_raw_cell(attack)]
     page = _Danger()
@@ -871,6 +916,7 @@ def grade_all(folder: Path):
     return grade_class(folder, "03-tiny", jobs=1, limits=LIMITS, console=Console(quiet=True))
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_one_broken_submission_holds_up_nobody_and_keeps_no_old_score(course_folder, sandbox):
     for student in ("ada", "bob", "cyd", "zoe"):
         hand_in(course_folder, student, HONEST)
@@ -929,7 +975,13 @@ def test_an_archive_writes_nothing_outside_of_its_folder(kind, tmp_path):
     with contextlib.suppress(Exception):  # it may refuse
         unzip(str(archive), str(inside))
     assert {path.name for path in tmp_path.iterdir()} == {"a", archive.name}
-    assert {path.name for path in (tmp_path / "a").rglob("*")} <= {"b", "inside", "03-tiny.ipynb", "link", "through.txt"}
+    assert {path.name for path in (tmp_path / "a").rglob("*")} <= {
+        "b",
+        "inside",
+        "03-tiny.ipynb",
+        "link",
+        "through.txt",
+    }
 
 
 def test_there_are_enough_of_them():

@@ -29,7 +29,23 @@ _PROTOCOLS = ["http", "https", "mailto", "data"]
 _TAGS = [
     *("a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
     *("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s"),
-    *("small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    *(
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ),
 ]
 
 
@@ -102,7 +118,11 @@ class HideTests(NbGraderPreprocessor):
     @staticmethod
     def _is_for_students(output: NotebookNode) -> bool:
         """Return whether an output of a test cell may be shown; what an answer prints there may be a hidden input."""
-        return output.output_type == "execute_result" or MIME in output.get("data", {}) or REASON in output.get("metadata", {})
+        return (
+            output.output_type == "execute_result"
+            or MIME in output.get("data", {})
+            or REASON in output.get("metadata", {})
+        )
 
     def _public_output(self, output: NotebookNode) -> NotebookNode:
         if REASON in output.get("metadata", {}):
@@ -127,7 +147,9 @@ class CleanStudentCells(SanitizeHTML):
             return super().preprocess_cell(cell, resources, index)
         if _MAY_RUN.search(cell.source):
             clean = self.sanitize_html_tags(markdown2html_mistune(cell.source))
-            cell.source = f"<div>{clean}</div>".replace("\n", "&#10;")  # one line of HTML, which Markdown leaves as it is
+            cell.source = f"<div>{clean}</div>".replace(
+                "\n", "&#10;"
+            )  # one line of HTML, which Markdown leaves as it is
         return cell, resources
 
     def sanitize_html_tags(self, html_str: str) -> str:

@@ -283,7 +283,9 @@ class _Runner:
         """
         left = self._deadline - time.monotonic()
         if left < 0.2:
-            raise KernelDied(f"the whole notebook took longer than {self._limits.notebook_seconds:g} seconds", late=True)
+            raise KernelDied(
+                f"the whole notebook took longer than {self._limits.notebook_seconds:g} seconds", late=True
+            )
         return min(self._limits.cell_seconds, left / 2)
 
     def _kernel(self) -> Session:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import copy
 import inspect
 import io
 import signal
@@ -317,13 +316,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
     if isinstance(value, np.random.Generator):
-        return copy.deepcopy(value.bit_generator.state)
+        return _plain_state(value.bit_generator.state)
     return value
 
 
 def _differs(before: Any, after: Any) -> bool:
     if isinstance(after, np.random.Generator):
-        return before != after.bit_generator.state
+        return before != _plain_state(after.bit_generator.state)
     if isinstance(before, np.ndarray):
         return not (
             isinstance(after, np.ndarray)
