@@ -6,7 +6,9 @@ nbgrader makes the notebooks: ``generate_assignment`` clears the blanks, ``gener
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import json
 import re
 import shutil
 import tempfile
@@ -32,6 +34,11 @@ Files = dict[Path, bytes]
 
 class CourseError(Exception):
     """Something that the person at the command line can mend; the message says what and how."""
+
+
+def build_data() -> Files:
+    """Return the data that is generated for students, by path: the recorded runs of unit 08."""
+    return {Path("course/runs.json"): importlib.import_module("solutions.recorded_runs").dump().encode()}
 
 
 def build_cases() -> Files:
@@ -94,7 +101,7 @@ def write_given(unit: str) -> bytes:
     functions = [
         inspect.getsource(getattr(reference, exercise.name))
         for exercise in EXERCISES.values()
-        if exercise.unit in earlier
+        if exercise.unit in earlier and exercise.is_a != "dict"  # an answer, not a tool for later units
     ]
     imports = [line for name, line in _GIVEN_IMPORTS.items() if re.search(rf"\b{re.escape(name)}", "".join(functions))]
     return ("\n".join([_GIVEN_HEADER, *imports]) + "\n\n" + "\n\n".join(functions)).encode() if functions else b""
@@ -144,7 +151,7 @@ def differing(root: Path, files: Files, units: Iterable[str]) -> list[str]:
     changed = [
         f"{path.as_posix()}: {'differs' if (root / path).is_file() else 'is missing'}"
         for path, content in files.items()
-        if not (root / path).is_file() or (root / path).read_bytes() != content
+        if not _holds(root / path, content)
     ]
     return sorted(changed + [f"{path.as_posix()}: is not made by the build" for path in stale(root, files, units)])
 
@@ -182,7 +189,23 @@ def write(root: Path, files: Files, units: Iterable[str]) -> list[Path]:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    """Return whether a file holds this content, apart from outputs that a notebook declares to differ between runs."""
+    if not path.is_file():
+        return False
+    there = path.read_bytes()
+    return there == content or (path.suffix == ".ipynb" and _comparable(there) == _comparable(content))
+
+
+def _comparable(notebook: bytes) -> dict | None:
+    """Return a notebook without the outputs of cells with nbval's tag for it; None if it is no JSON."""
+    try:
+        content = json.loads(notebook)
+        for cell in content["cells"]:
+            if "nbval-ignore-output" in cell["metadata"].get("tags", ()):
+                cell["outputs"] = []
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return content
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -197,7 +220,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, report: Callable = print) -> list[str]:
-    """Build the frozen cases and these units; return what changed, or with ``check`` what differs.
+    """Build the frozen cases, the recorded runs and these units; return what changed, or with ``check`` what differs.
 
     Parameters
     ----------
@@ -211,10 +234,10 @@ def build(root: Path, units: Iterable[str] = UNITS, *, check: bool = False, repo
     units = tuple(units)
     if not (root / "source").is_dir():
         raise CourseError(f"{root / 'source'} is missing. Run `course build` in the course's repository.")
-    report("frozen cases")
-    files = build_cases()
+    report("frozen cases and recorded runs")
+    files = build_cases() | build_data()
     if not check:
-        # The notebooks run with these cases, so they are written first.
+        # The notebooks run with these cases and data, so they are written first.
         written = write(root, files, ())
     for unit in units:
         report(unit)

@@ -1,8 +1,9 @@
-"""The data of the course: scikit-learn's digits and moons, and MNIST for who has it."""
+"""The data of the course: scikit-learn's digits and moons, MNIST for who has it, and the recorded runs of unit 08."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import struct
 import zlib
 from pathlib import Path
@@ -47,6 +48,25 @@ def load_moons(n: int = 300, noise: float = 0.2, random_state: int = 0) -> tuple
 
     X, labels = make_moons(n, noise=noise, random_state=random_state)
     return X.astype(np.float64), labels.astype(np.int64)
+
+
+def load_runs() -> dict:
+    """Load the training runs of unit 08: a healthy one, and six with one fault each.
+
+    Returns
+    -------
+    dict with the keys "faults" (the names of six faults, in alphabetical order), "healthy" (one run) and
+    "runs" ("run A" to "run F", each a run); a run is a dict of what was recorded, rounded:
+
+    loss, accuracy, test_loss, test_accuracy : a list with one number for each epoch, before its update
+    weight_size, step_size : the norm of all weights and of the change of the weights, one number for each epoch
+    hidden_spread : the standard deviation over the hidden units, averaged over the images, at the start and at the end
+    gradient_error : "dW_1", "db_1", "dW_2", "db_2": the norm of the gradient minus central differences, as a share of
+        the sum of both norms
+    train_rows, test_rows : how many images the two kinds of numbers were measured on
+    first_images, first_labels : the first rows of the training data
+    """
+    return json.loads(Path(__file__).with_name("runs.json").read_text(encoding="utf-8"))
 
 
 def load_mnist(

@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from course.checks.exercises import EXERCISES
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong implementation. Its name is the function's name, its cause is the docstring."""
+    """A wrong implementation. Its name is the function's name, its cause is the docstring.
+
+    Where the exercise is no function but a dictionary, ``function`` is the wrong dictionary.
+    """
 
     name: str
     cause: str
     advice: str
-    function: Callable
+    function: Any
 
 
 MISTAKES: dict[str, list[Mistake]] = defaultdict(list)
-VARIANTS: dict[str, list[Callable]] = defaultdict(list)
+VARIANTS: dict[str, list[Any]] = defaultdict(list)
 CASES: dict[str, Callable] = {}
+
+
+def _answer(exercise: str, function: Callable) -> Any:
+    """Return what is judged: the function; or what it returns, where the exercise is a dictionary."""
+    return function() if EXERCISES[exercise].is_a == "dict" else function
 
 
 def mistake(exercise: str, advice: str) -> Callable:
@@ -34,7 +45,7 @@ def mistake(exercise: str, advice: str) -> Callable:
         cause = " ".join((function.__doc__ or "").split())
         if not cause:
             raise ValueError(f"{function.__name__} needs a docstring: it is the cause that the student reads")
-        MISTAKES[exercise].append(Mistake(function.__name__, cause, advice, function))
+        MISTAKES[exercise].append(Mistake(function.__name__, cause, advice, _answer(exercise, function)))
         return function
 
     return register
@@ -44,7 +55,7 @@ def variant(exercise: str) -> Callable:
     """Register a right answer in an unusual style; it must get full points."""
 
     def register(function: Callable) -> Callable:
-        VARIANTS[exercise].append(function)
+        VARIANTS[exercise].append(_answer(exercise, function))
         return function
 
     return register

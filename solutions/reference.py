@@ -287,30 +287,269 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
 
 
 def update(W, b, grad_W, grad_b, lr=0.1):
-    """Take one step of gradient descent.
+    """Take one step of gradient descent; the arguments stay as they are.
 
     Parameters
     ----------
-    W, b : lists of weight matrices and of bias vectors, one for each layer
-    grad_W, grad_b : lists of their gradients
+    W : list of weight matrices, one for each layer
+    b : list of bias vectors, one for each layer
+    grad_W, grad_b : lists of the same shapes, the gradients of the loss
     lr : float, the learning rate
 
     Returns
     -------
-    W, b : new lists; the arguments stay as they were
+    W, b : new lists of new arrays, of the same shapes
     """
-    W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
-    b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
-    return W, b
+    new_W = [w - lr * gradient for w, gradient in zip(W, grad_W, strict=True)]
+    new_b = [bias - lr * gradient for bias, gradient in zip(b, grad_b, strict=True)]
+    return new_W, new_b
+
+
+def train_step(W, b, X, Y, lr):
+    """Take one step of gradient descent on all samples, and say how large the loss was before it.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists of new arrays, of the same shapes
+    loss : float, before the step
+    """
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    loss = calc_loss(Y_hat, Y)
+    grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    new_W, new_b = update(W, b, grad_W, grad_b, lr)
+    return new_W, new_b, loss
 
 
 # --- 07-training-loop -------------------------------------------------------------------------------------------------
 
 
+def train(W, b, X, Y, epochs, lr):
+    """Train by gradient descent on all samples at once (full batch).
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss" and "accuracy"
+        lists with one number per epoch, measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        Z_1, A_1, Y_hat = forward_pass(W, b, X)
+        history["loss"].append(calc_loss(Y_hat, Y))
+        history["accuracy"].append(accuracy(from_one_hot(Y), Y_hat))
+        grad_W, grad_b = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+        W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b, history
+
+
+def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """Train as ``train`` does, and measure on the test data too; the test data never changes the weights.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)], where to start
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, the training samples
+    Y : (n, k) array, one-hot
+    X_test : (m, d) array, the test samples
+    Y_test : (m, k) array, one-hot
+    epochs : int, the number of steps; 0 returns the start
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : lists of arrays, of the same shapes
+    history : dict with the keys "loss", "accuracy", "test_loss" and "test_accuracy"
+        lists with one number per epoch, all measured before the update of that epoch
+    """
+    history = {"loss": [], "accuracy": [], "test_loss": [], "test_accuracy": []}
+    for _ in range(epochs):
+        _, _, Y_hat = forward_pass(W, b, X_test)
+        history["test_loss"].append(calc_loss(Y_hat, Y_test))
+        history["test_accuracy"].append(accuracy(from_one_hot(Y_test), Y_hat))
+        W, b, epoch = train(W, b, X, Y, 1, lr)
+        history["loss"].extend(epoch["loss"])
+        history["accuracy"].extend(epoch["accuracy"])
+    return W, b, history
+
+
 # --- 08-error-inspection ----------------------------------------------------------------------------------------------
 
 
+def misclassified(labels, Y_hat):
+    """Find the samples that the network gets wrong, the surest mistakes first.
+
+    Parameters
+    ----------
+    labels : (n,) int array, the true classes
+    Y_hat : (n, k) array of probabilities
+
+    Returns
+    -------
+    indices : (m,) int array, the rows that are wrong, the lowest probability of the true class first
+    """
+    wrong = np.flatnonzero(np.argmax(Y_hat, axis=1) != labels)
+    true_probability = Y_hat[wrong, labels[wrong]]
+    return wrong[np.argsort(true_probability)]
+
+
+def confusion_matrix(labels, predicted, num_classes):
+    """Count how often each true class was predicted as each class.
+
+    Parameters
+    ----------
+    labels, predicted : (n,) int arrays, the true and the predicted classes
+    num_classes : int, k
+
+    Returns
+    -------
+    matrix : (k, k) int array; row t, column p counts the samples of class t that were predicted as p
+    """
+    matrix = np.zeros((num_classes, num_classes), dtype=int)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+def top_confusions(matrix, count):
+    """List the most frequent confusions.
+
+    Parameters
+    ----------
+    matrix : (k, k) array of counts, rows the true class
+    count : int, how many confusions at most; 0 or more
+
+    Returns
+    -------
+    list of (true, predicted, number) tuples, the largest number first, without zeros
+    """
+    triples = [(t, p, int(number)) for (t, p), number in np.ndenumerate(matrix) if t != p and number > 0]
+    return sorted(triples, key=lambda triple: -triple[2])[:count]
+
+
+# The fault of each recorded run: solutions/recorded_runs.py plants it.
+diagnosis = {
+    "run A": "learning rate too small",
+    "run B": "wrong gradient",
+    "run C": "zero weights",
+    "run D": "images and labels shuffled apart",
+    "run E": "tested on the training data",
+    "run F": "learning rate too large",
+}
+
+
 # --- 09-mini-batches --------------------------------------------------------------------------------------------------
+
+
+def train_test_split(X, labels, test_fraction, rng):
+    """Divide the rows at random into a training part and a test part.
+
+    Parameters
+    ----------
+    X : (n, d) array, one sample a row
+    labels : (n,) int array
+    test_fraction : float from 0 to 1; the test part gets ``round(test_fraction * n)`` rows
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    X_train, X_test : (n - m, d) and (m, d) arrays
+    labels_train, labels_test : (n - m,) and (m,) int arrays
+    """
+    order = rng.permutation(len(X))
+    size = round(test_fraction * len(X))
+    test, train = order[:size], order[size:]
+    return X[train], X[test], labels[train], labels[test]
+
+
+def minibatches(X, Y, batch_size, rng):
+    """Go once through all rows in a new random order, a few of them at a time.
+
+    Parameters
+    ----------
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, the one-hot targets
+    batch_size : int, the number of rows in a batch; the last batch may be smaller
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    X_batch, Y_batch : (batch_size, d) and (batch_size, k) arrays
+    """
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], Y[rows]
+
+
+def sgd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
+    """Train with stochastic gradient descent: a step after each mini-batch.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    Y : (n, k) array, the one-hot targets
+    epochs : int, how often to go through all rows, each time in a new order
+    batch_size : int
+    lr : float, the learning rate
+    lmbd : float, the strength of the L2 penalty ``lmbd / 2 * sum(W ** 2)``; biases are not in it
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W, b : new lists of the same shapes
+    """
+    for _ in range(epochs):
+        for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
+            Z_1, A_1, Y_hat = forward_pass(W, b, X_batch)
+            grad_W, grad_b = back_prop(W, X_batch, Z_1, A_1, Y_hat, Y_batch)
+            grad_W = [grad + lmbd * w for grad, w in zip(grad_W, W, strict=True)]
+            W, b = update(W, b, grad_W, grad_b, lr)
+    return W, b
+
+
+def grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng):
+    """Train a network for each pair of learning rate and lambda, and measure each on the validation data.
+
+    Parameters
+    ----------
+    X : (n, d) array, the training samples
+    Y : (n, k) array, their one-hot targets
+    X_val : (m, d) array, the validation samples
+    labels_val : (m,) int array
+    lrs, lmbds : lists of floats, the learning rates and the lambdas to try
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    scores : (len(lrs), len(lmbds)) array of accuracies from 0 to 1; where a run diverged, argmax takes NaN as class 0
+    """
+    scores = np.zeros((len(lrs), len(lmbds)))
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges should not flood the page with warnings
+        for i, lr in enumerate(lrs):
+            for j, lmbd in enumerate(lmbds):
+                W, b = init_weights(X.shape[1], 20, Y.shape[1], rng)
+                W, b = sgd(W, b, X, Y, 30, 10, lr, lmbd, rng)
+                scores[i, j] = np.mean(predict(W, b, X_val) == labels_val)
+    return scores
 
 
 # --- 10-two-moons -----------------------------------------------------------------------------------------------------

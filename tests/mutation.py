@@ -25,7 +25,7 @@ _NAMES = {
 
 
 def mutants(function: Callable, namespace: dict) -> Iterator[tuple[str, Callable]]:
-    """Yield each mutant of a function with a line that says what was changed.
+    """Yield each mutant of a function with its changed line.
 
     Parameters
     ----------
@@ -35,67 +35,72 @@ def mutants(function: Callable, namespace: dict) -> Iterator[tuple[str, Callable
     definition = tree.body[0]
     if ast.get_docstring(definition):
         definition.body = definition.body[1:]
-    _drop_messages(definition)
+    _drop_guards(definition)
     names = [argument.arg for argument in definition.args.args] if isinstance(definition, ast.FunctionDef) else []
     for number, node in enumerate(ast.walk(definition)):
-        for what, change in _changes(node, names):
+        for change in _changes(node, names):
             mutated = copy.deepcopy(tree)
             target = list(ast.walk(mutated.body[0]))[number]
+            statement = _statement_of(mutated.body[0], target)
             change(target)
             scope = dict(namespace)
-            exec(compile(ast.fix_missing_locations(mutated), f"<{what}>", "exec"), scope)
-            yield f"{function.__name__}: {_at(node)}{what}", scope[function.__name__]
+            exec(compile(ast.fix_missing_locations(mutated), "<mutant>", "exec"), scope)
+            line = ast.unparse(statement).splitlines()[0]
+            yield f"{function.__name__}: {line}", scope[function.__name__]
 
 
-def _drop_messages(definition: ast.AST) -> None:
-    """Remove what exceptions say, since no contract promises their words."""
+def _drop_guards(definition: ast.AST) -> None:
+    """Remove what exceptions say and zip's ``strict``: no contract promises the words, or lists of different lengths."""
     for node in ast.walk(definition):
+        if isinstance(node, ast.Call):
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg != "strict"]
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             node.exc.args = []
 
 
-def _at(node: ast.AST) -> str:
-    text = ast.unparse(node) if not isinstance(node, ast.operator | ast.cmpop) else ""
-    return f"`{text.splitlines()[0]}` " if text else ""
+def _statement_of(definition: ast.AST, target: ast.AST) -> ast.stmt:
+    """Return the innermost statement around a node."""
+    around = [node for node in ast.walk(definition) if isinstance(node, ast.stmt) and target in ast.walk(node)]
+    return around[-1]
 
 
-def _changes(node: ast.AST, names: list[str]) -> Iterator[tuple[str, Callable]]:
-    """Yield what may be changed about one node, each as a description and a function that does it."""
+def _changes(node: ast.AST, names: list[str]) -> Iterator[Callable]:
+    """Yield what may be changed about one node, each as a function that does it."""
     match node:
         case ast.BinOp() if type(node.op) in _OPERATORS:
             other = _OPERATORS[type(node.op)]
-            yield f"with {other.__name__}", lambda new: setattr(new, "op", other())
+            yield lambda new: setattr(new, "op", other())
             if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult):
-                yield "with its sides swapped", _swap
+                yield _swap
         case ast.UnaryOp(op=ast.USub()):
-            yield "without the minus", lambda new: setattr(new, "op", ast.UAdd())
+            yield lambda new: setattr(new, "op", ast.UAdd())
         case ast.Compare() if len(node.ops) == 1:
             for other in _COMPARISONS.get(type(node.ops[0]), ()):
-                yield f"with {other.__name__}", lambda new, other=other: setattr(new, "ops", [other()])
+                yield lambda new, other=other: setattr(new, "ops", [other()])
         case ast.Constant(value=bool()):
-            yield "negated", lambda new: setattr(new, "value", not new.value)
+            yield lambda new: setattr(new, "value", not new.value)
         case ast.Constant(value=int() | float()):
             for other in {node.value + 1, node.value - 1, 0} - {node.value}:
-                yield f"as {other}", lambda new, other=other: setattr(new, "value", other)
+                yield lambda new, other=other: setattr(new, "value", other)
         case ast.Attribute(attr="T"):
-            yield "not transposed", lambda new: setattr(new, "attr", "real")
+            yield lambda new: setattr(new, "attr", "real")
         case ast.Attribute(attr=attr) if attr in _NAMES:
-            yield f"as {_NAMES[attr]}", lambda new: setattr(new, "attr", _NAMES[attr])
+            yield lambda new: setattr(new, "attr", _NAMES[attr])
         case ast.Name(id=name, ctx=ast.Load()) if name in _NAMES and name not in names:
-            yield f"as {_NAMES[name]}", lambda new: setattr(new, "id", _NAMES[name])
+            yield lambda new: setattr(new, "id", _NAMES[name])
         case ast.Name(id=name, ctx=ast.Load()) if name in names:
             for other in names:
                 if other != name:
-                    yield f"as {other}", lambda new, other=other: setattr(new, "id", other)
+                    yield lambda new, other=other: setattr(new, "id", other)
         case ast.Call():
             for place, keyword in enumerate(node.keywords):
                 if keyword.arg in ("axis", "keepdims", "size", "ddof", "replace"):
-                    yield f"without {keyword.arg}", lambda new, place=place: new.keywords.pop(place)
+                    yield lambda new, place=place: new.keywords.pop(place)
         case ast.Tuple(elts=[_, _, *_], ctx=ast.Load()) | ast.List(elts=[_, _, *_], ctx=ast.Load()):
-            yield "in reverse order", lambda new: new.elts.reverse()
+            yield lambda new: new.elts.reverse()
         case ast.If():
-            yield "never", lambda new: setattr(new, "test", ast.Constant(False))
-            yield "always", lambda new: setattr(new, "test", ast.Constant(True))
+            yield lambda new: setattr(new, "test", ast.Constant(False))
+            yield lambda new: setattr(new, "test", ast.Constant(True))
 
 
 def _swap(new: ast.BinOp) -> None:

@@ -373,7 +373,7 @@ DISASTERS = {
         "sigmoid could not be called to its end",
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "MemoryError"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(5 * 10**8))", "MemoryError"),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
         "longer than 2 seconds",

@@ -65,11 +65,8 @@ def test_no_two_mistakes_of_an_exercise_look_the_same(name):
     known = exam(name, None).mistakes
     names = [one.name for one in known]
     assert len(set(names)) == len(names)
-    twins = [
-        (one.name, other.name)
-        for one, other in itertools.combinations(SOLUTIONS.mistakes[name], 2)
-        if judge(exam(name, None), other.function).mistake == one.name
-    ]
+    named = {known.name: judge(exam(name, None), known.function).mistake for known in SOLUTIONS.mistakes[name]}
+    twins = [(one, other) for one, other in itertools.combinations(named, 2) if named[other] == one]
     assert not twins, f"the cases of {name} cannot tell these apart: {twins}"
 
 

@@ -13,11 +13,29 @@ from tests.mutation import mutants
 
 REFERENCE = load_solutions().reference
 
-# What the mutant's line says → why it is as right as the reference.
+# The mutant's changed line → why it is as right as the reference.
+SAME_LENGTH = "every argument has n rows"
 EQUIVALENT = {
-    "count_parameters: `[*W, *b]` in reverse order": "a sum does not depend on the order",
-    "sigmoid: `np.float64` as float32": "the contract gives float32 its own tolerance",
-    "sigmoid: `x >= 0` with Gt": "at 0 both branches are 1",
+    "count_parameters: return sum((array.size for array in [*b, *W]))": "a sum does not depend on the order",
+    "sigmoid: x = x.astype(np.float32)": "the contract gives float32 its own tolerance",
+    "sigmoid: return np.where(x > 0, 1, small) / (1 + small)": "at 0 both branches are 1",
+    "numeric_gradient: gradient = np.ones(theta.shape)": "every entry is written",
+    "numeric_gradient: up, down = (theta.copy(), theta.copy())": "the two copies are the same",
+    "output_gradients: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
+    "output_gradients: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
+    "back_prop: dZ_2 = (Y_hat - Y) / len(X)": SAME_LENGTH,
+    "back_prop: dZ_2 = (Y_hat - Y) / len(Z_1)": SAME_LENGTH,
+    "back_prop: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
+    "back_prop: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
+    "confusion_matrix: matrix = np.zeros((num_classes, num_classes), dtype=int)": "both sides are equally long",
+    "relu_prime: return (z > 0).astype(np.float32)": "0 and 1 are exact in float32",
+    "back_prop_binary: dZ_1 = dZ_2 * W[1] * relu_prime(Z_1)": "(n, 1) times (1, h): the product and broadcasting agree",
+    "back_prop_binary: dZ_2 = (P - y) / len(Z_1)": SAME_LENGTH,
+    "back_prop_binary: dZ_2 = (P - y) / len(A_1)": SAME_LENGTH,
+    "back_prop_binary: dZ_2 = (P - y) / len(P)": SAME_LENGTH,
+    "back_prop_binary: dZ_2 = (P - y) / len(y)": SAME_LENGTH,
+    "back_prop_binary: dZ_1 = dZ_2 @ W[1] * relu_prime(A_1)": "A_1 is above 0 exactly where Z_1 is",
+    "neuron_output: return (1.0 if total > 0 else small) / (1 + small)": "at 0 both branches are 1",
 }
 
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.is_a == "function"]

@@ -126,7 +126,7 @@ def test_the_figures_say_what_they_show():
     figures = [
         plots.list_network(NETWORK, INPUTS),
         plots.neuron_weights(layer.tolist()),
-        plots.output_weights(last.tolist()),
+        plots.output_neuron_weights(last.tolist()),
         plots.digit_outputs(np.full((2, 8, 8), 3), [4, 8], rng.random((2, 10)).tolist()),
         plots.error_by_epoch({"lowered": [0.5, 0.25]}, [2, 1]),
     ]

@@ -1,5 +1,6 @@
 """What a student reads: every wrong thing that can be handed to a check gets one clear answer, never a traceback."""
 
+import json
 import subprocess
 import sys
 import time
@@ -254,6 +255,25 @@ def test_progress_counts_points(check, reference):
     assert "sigmoid" in text and "right" in text and "not checked yet" in text
     assert check.progress().earned == EXERCISES["sigmoid"].points
     assert "<table>" in check.progress()._repr_html_()
+
+
+def test_progress_over_all_units_reads_the_saved_notebooks(check, reference, tmp_path, monkeypatch):
+    """A student's folder: one unit saved with a right answer, one that is no notebook, and the one at work."""
+    saved = verdict("min_max", reference.min_max)._repr_mimebundle_()
+    cell = {"cell_type": "code", "outputs": [{"output_type": "execute_result", "data": saved}]}
+    for unit, content in (
+        ("01-one-hot", json.dumps({"cells": [cell]})),
+        ("02-initialisation", "{"),
+        ("03-forward-pass", ""),
+    ):
+        (tmp_path / unit).mkdir()
+        (tmp_path / unit / f"{unit}.ipynb").write_text(content)
+    monkeypatch.chdir(tmp_path / "03-forward-pass")
+    check.sigmoid(reference.sigmoid)
+    lines = repr(check.progress(everything=True)).splitlines()
+    assert "1 of 3 right" in lines[0] and "3 of 10 points" in lines[0]
+    assert "0 of 2 right" in lines[1]
+    assert "1 of 4 right" in lines[2] and "2 of 10 points" in lines[2]
 
 
 # --- speed -------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from course.checks import frozen
 from course.checks.exercises import EXERCISES, UNITS, Exercise
 from course.checks.judge import judge
-from course.checks.show import Progress, Text
+from course.checks.show import CourseProgress, Progress, Text, read_saved_verdicts
 from course.checks.verdict import Verdict
 
 __all__ = ["Check", "Verdict", "check", "verdict"]
@@ -114,8 +114,15 @@ class Check:
             return f"{last.cause} {last.advice}"
         return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
 
-    def progress(self) -> Progress:
-        """Show what is done in this notebook, and the points so far."""
+    def progress(self, everything: bool = False) -> Progress | CourseProgress:
+        """Show what is done in this notebook, and the points so far.
+
+        Parameters
+        ----------
+        everything : show all units of your folder instead, as their notebooks were last saved
+        """
+        if everything:
+            return CourseProgress(read_saved_verdicts(Path.cwd().parent) | self._verdicts)
         return Progress({name: self._verdicts.get(name) for name in self._exercises_here()})
 
     def _exercises_here(self) -> list[str]:

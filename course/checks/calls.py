@@ -69,7 +69,7 @@ class Outcome:
 
     Attributes
     ----------
-    value : what came back; for an exercise with a measure, the measured numbers
+    value : what came back; for an exercise with a measure, the measured numbers; with ``canonical``, what that makes of it
     failure : the exception instead
     malformed : why the value could not be measured
     changed : the names of the arguments that were changed
@@ -109,7 +109,8 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
         try:
             outcome.raw = _run(answer, exercise, args, kwargs)
             outcome.returned = _copy(outcome.raw)
-            outcome.value = exercise.measure(outcome.returned, *case.args) if exercise.measure else outcome.returned
+            rewrite = exercise.measure or exercise.canonical
+            outcome.value = rewrite(outcome.returned, *case.args) if rewrite else outcome.returned
         except Malformed as problem:
             outcome.malformed = str(problem)
         except (Exception, SystemExit) as exception:
@@ -240,7 +241,8 @@ def describe(exercise: Exercise, case: Case) -> str:
         if not plain:
             where.append(_describe_argument(name, value))
     written += [f"{name}={value!r}" for name, value in case.kwargs.items()]
-    sentence = f"{exercise.name}({', '.join(written)})"
+    brackets = "[]" if exercise.is_a == "dict" else "()"
+    sentence = f"{exercise.name}{brackets[0]}{', '.join(written)}{brackets[1]}"
     return f"{sentence} with {', '.join(where)}" if where else sentence
 
 

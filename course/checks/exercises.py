@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import binary_loss, initialisation
+from course.checks.measures import binary_loss, diagnosis, initialisation, inspection, mini_batches
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Exercise:
     probe : how to call an answer that is no function: ``probe(answer, *args)``
     measure : for results that are random or have many right forms: ``measure(result, *args)`` turns what came back into
         named numbers
+    canonical : for results with ties: ``canonical(result, *args)`` rewrites each of the right forms to the same one, and
+        gives anything else back as it is
     tolerances : (relative, absolute) tolerance of each of those numbers, by name
     norm_tolerance : if above 0, how large the norm of the error may be, as a share of the norm of what is right
     """
@@ -46,6 +48,7 @@ class Exercise:
     consume: bool = False
     probe: Callable | None = None
     measure: Callable | None = None
+    canonical: Callable | None = None
     tolerances: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     norm_tolerance: float = 0.0
 
@@ -226,6 +229,208 @@ _ALL = (
             "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
             "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",
         ),
+    ),
+    Exercise(
+        name="update",
+        unit="06-update",
+        points=6,
+        parameters=("W", "b", "grad_W", "grad_b", "lr=0.1"),
+        returns=("W", "b"),
+        biases=("b",),
+        hints=(
+            "The gradient points uphill. You want to go downhill, and lr says how far.",
+            "Look at three things: the sign, that weights and biases of every layer move, and whose arrays you write into.",
+        ),
+    ),
+    Exercise(
+        name="train_step",
+        unit="06-update",
+        points=4,
+        parameters=("W", "b", "X", "Y", "lr"),
+        returns=("W", "b", "loss"),
+        biases=("b",),
+        uses=("sigmoid", "softmax", "forward_pass", "calc_loss", "output_gradients", "back_prop", "update"),
+        hints=(
+            "Four functions that you have written stand in a row here. What does each of them need from the one before?",
+            "Look at when the loss is measured, at the order of the arguments, and at whether lr reaches update.",
+        ),
+    ),
+    Exercise(
+        name="train",
+        unit="07-training-loop",
+        points=6,
+        parameters=("W", "b", "X", "Y", "epochs", "lr"),
+        returns=("W", "b", "history"),
+        biases=("b",),
+        uses=(
+            "from_one_hot",
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "predict",
+            "calc_loss",
+            "accuracy",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "train_step",
+        ),
+        hints=(
+            "Each epoch does the same four things in the same order: predict, measure, find the gradients, step.",
+            "Look at what stands inside the loop and what before it, and at which weights the next epoch starts from.",
+        ),
+    ),
+    Exercise(
+        name="train_and_test",
+        unit="07-training-loop",
+        points=4,
+        parameters=("W", "b", "X", "Y", "X_test", "Y_test", "epochs", "lr"),
+        returns=("W", "b", "history"),
+        biases=("b",),
+        uses=(
+            "from_one_hot",
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "predict",
+            "calc_loss",
+            "accuracy",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "train_step",
+            "train",
+        ),
+        hints=(
+            "Measure twice in each epoch, on the training data and on the test data. Step only once.",
+            "Both measurements use the same weights, those before the step. Which data may the step see?",
+        ),
+    ),
+    Exercise(
+        name="misclassified",
+        unit="08-error-inspection",
+        points=3,
+        parameters=("labels", "Y_hat"),
+        returns=("indices",),
+        canonical=inspection.misclassified,
+        hints=(
+            "Two questions: which rows are wrong, and how probable was the true class in each of them?",
+            "Look at three things: the axis of argmax, whose probability you sort by, and which rows your indices count.",
+        ),
+    ),
+    Exercise(
+        name="confusion_matrix",
+        unit="08-error-inspection",
+        points=2,
+        parameters=("labels", "predicted", "num_classes"),
+        returns=("matrix",),
+        hints=(
+            "Take a sample with the label 4 that was predicted as 9. Which single entry of the matrix counts it?",
+            "Look at the shape, at which of the two numbers chooses the row, and at a pair that occurs several times.",
+        ),
+    ),
+    Exercise(
+        name="top_confusions",
+        unit="08-error-inspection",
+        points=2,
+        parameters=("matrix", "count"),
+        returns=("confusions",),
+        canonical=inspection.top_confusions,
+        hints=(
+            "Write down all entries that are not on the diagonal, each with its row and its column. Then sort.",
+            "Look at the diagonal, at zeros, at the order of true and predicted, and at a count larger than what there is.",
+        ),
+    ),
+    Exercise(
+        name="diagnosis",
+        unit="08-error-inspection",
+        points=3,
+        parameters=("run",),
+        returns=("fault",),
+        is_a="dict",
+        probe=diagnosis.look_up,
+        measure=diagnosis.fault,
+        hints=(
+            "Curves raise a suspicion, a measurement proves it. Take one fault, and find the number that only it changes.",
+            "Go through the checklist from its first line for each run, and compare with the healthy run.",
+        ),
+    ),
+    Exercise(
+        name="train_test_split",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "labels", "test_fraction", "rng"),
+        returns=("X_train", "X_test", "labels_train", "labels_test"),
+        hints=(
+            "Think of the row numbers 0 to n - 1 in a random order. Which of them go into the test part?",
+            "Use the same row numbers for X and for labels. How many are for the test, and what if that number is 0?",
+        ),
+        measure=mini_batches.train_test_split,
+        tolerances=mini_batches.TOLERANCES_SPLIT,
+    ),
+    Exercise(
+        name="minibatches",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "Y", "batch_size", "rng"),
+        returns=("batches",),
+        hints=(
+            "Put the row numbers in a random order once, then take the first few of them, the next few, and so on.",
+            "Look at the last batch, and at whether X and Y are indexed by the same row numbers.",
+        ),
+        consume=True,
+        measure=mini_batches.minibatches,
+        tolerances=mini_batches.TOLERANCES_BATCHES,
+    ),
+    Exercise(
+        name="sgd",
+        unit="09-mini-batches",
+        points=4,
+        parameters=("W", "b", "X", "Y", "epochs", "batch_size", "lr", "lmbd", "rng"),
+        returns=("W", "b"),
+        uses=(
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "calc_loss",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "train_step",
+            "minibatches",
+        ),
+        hints=(
+            "Two loops: over the epochs, and over the batches of each epoch. What happens with one batch?",
+            "Look at where the order is drawn, at which weights each step starts from, and at what lmbd is added to.",
+        ),
+        measure=mini_batches.sgd,
+        tolerances=mini_batches.TOLERANCES_SGD,
+    ),
+    Exercise(
+        name="grid_search",
+        unit="09-mini-batches",
+        points=2,
+        parameters=("X", "Y", "X_val", "labels_val", "lrs", "lmbds", "rng"),
+        returns=("scores",),
+        uses=(
+            "init_weights",
+            "sigmoid",
+            "softmax",
+            "forward_pass",
+            "predict",
+            "accuracy",
+            "output_gradients",
+            "back_prop",
+            "update",
+            "minibatches",
+            "sgd",
+        ),
+        hints=(
+            "One row for each learning rate, one column for each lambda. What has to happen for one entry?",
+            "Look at where each network starts, on which data it is trained, and on which data it is scored.",
+        ),
+        measure=mini_batches.grid_search,
+        tolerances=mini_batches.TOLERANCES_GRID,
     ),
     Exercise(
         name="relu",

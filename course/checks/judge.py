@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe
-from course.checks.compare import Difference, compare, describe_value, format_pair, identical, same_plain
+from course.checks.compare import Difference, compare, describe_value, distance, format_pair, identical, same_plain
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.verdict import Verdict
-from course.plain import AnyOf, Between, Rng
+from course.plain import AnyOf, Between, Rng, Sealed
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -24,6 +24,7 @@ PROPERTIES = {
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",
 }
 _ORDER = ("raised", "type", "shape", "value")  # what to tell first
+_OTHER_SEEDS = range(1, 6)  # one that gives the same proves little: an accuracy, for instance, is coarse
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ def judge(exam: Exam, answer: Any) -> Verdict:
     misuse = _misuse(exercise, answer)
     if misuse:
         return _verdict(exercise, "misuse", misuse)
+    if exercise.is_a == "dict" and all(value is None for value in answer.values()):
+        message = "Nothing is written yet: every entry is None. Replace the line `raise NotImplementedError()`, run both cells."
+        return _verdict(exercise, "not attempted", message)
     seen = observe(exercise, exam.cases, answer)
     if _unwritten(seen.outcomes):
         return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
@@ -113,7 +117,9 @@ def observe(exercise: Exercise, cases: tuple[Case, ...], answer: Callable) -> Ob
         again = call(answer, exercise, cases[0])
         if again.failure or not identical(again.raw, first.returned):
             broken.add("not repeatable")
-        elif exercise.random and identical(call(answer, exercise, _reseeded(cases[0])).raw, first.returned):
+        elif exercise.random and all(
+            identical(call(answer, exercise, _reseeded(cases[0], shift)).raw, first.returned) for shift in _OTHER_SEEDS
+        ):
             broken.add("ignores rng")
         if not all(identical(outcome.raw, outcome.returned) for outcome in outcomes):
             broken.add("overwrites")
@@ -125,8 +131,8 @@ def _unwritten(outcomes) -> str:
     return outcomes[0].failure.unwritten if outcomes[0].failure else ""
 
 
-def _reseeded(case: Case) -> Case:
-    args = tuple(Rng(value.seed + 1) if isinstance(value, Rng) else value for value in case.args)
+def _reseeded(case: Case, shift: int) -> Case:
+    args = tuple(Rng(value.seed + shift) if isinstance(value, Rng) else value for value in case.args)
     return Case(case.part, args, case.kwargs)
 
 
@@ -145,6 +151,10 @@ def _find(exam: Exam, seen: Observation) -> _Findings:
 
 def _differences(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[tuple[str, Difference | None]]:
     """Compare one call's outcome with the right one: a pair for each returned value (or each group of measured ones)."""
+    if isinstance(right.value, AnyOf):
+        nearest = min(right.value.values, key=lambda value: distance(value, seen.value))
+        yield from _differences(exercise, Outcome(value=nearest), seen)
+        return
     if right.failure:
         yield "", _compare_failures(exercise, right.failure, seen)
         return
@@ -215,9 +225,13 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
-    if compare(right, got[name], name, tolerance=exercise.tolerances.get(name)) is None:
-        return None
-    about = "about " if name in exercise.tolerances else ""
+    if isinstance(right, Sealed):
+        return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
+    relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
+    difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
+    if difference is None or isinstance(right, np.ndarray):
+        return difference
+    about = "about " if relative * right or absolute else ""
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
     message = f"The {name} should be {about}{expected}; yours is {wrong}."
     return Difference("value", message, f"The {name} is not what it should be.")
@@ -331,6 +345,8 @@ def _score(exam: Exam, seen: Observation, findings: _Findings) -> float:
     labels_earned = {label for part, label in earned if part == ordinary}
     special_ok = _ordinary_is_right(exam, findings)
     counted = [key for key in earned if key[1] in labels_earned or (key[1] == "" and special_ok)]
+    if exam.exercise.is_a == "dict":  # which has no behaviour to be judged
+        return len(counted) / len(findings.by_part)
     well_behaved = special_ok and not seen.broken
     return (len(counted) + well_behaved) / (len(findings.by_part) + 1)
 
@@ -346,12 +362,14 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one that explains the most wrong values. That both raise an exception proves nothing on its own.
+    one that explains the most wrong values. That both raise an exception, or both return nothing at all, proves nothing
+    on its own. Where any of several results is right, two wrong ones need not be the same: it is enough that both are
+    wrong, or both right.
     """
     for mistake in exam.mistakes:
         agree = [
             _same(exam.exercise, known, outcome)
-            or isinstance(right.value, AnyOf)
+            or (isinstance(right.value, AnyOf) and _is_wrong(exam, i, known) == _is_wrong(exam, i, outcome))
             or (isinstance(right.value, Between) and not _is_wrong(exam, i, known) and not _is_wrong(exam, i, outcome))
             for i, (known, outcome, right) in enumerate(
                 zip(mistake.observation.outcomes, seen.outcomes, exam.expected, strict=True)
@@ -368,6 +386,10 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     return exam.mistakes[explained.index(most)] if most else None
 
 
+def _is_empty(value: Any) -> bool:
+    return value.size == 0 if isinstance(value, np.ndarray) else isinstance(value, list | tuple) and not value
+
+
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
     return bool(_wrong_labels(exam.exercise, exam.expected[number], outcome))
 
@@ -380,7 +402,7 @@ def _count_explained(exam: Exam, known: Observation, seen: Observation) -> int:
     """
     count = fitting = concerned = 0
     for right, there, here in zip(exam.expected, known.outcomes, seen.outcomes, strict=True):
-        if there.failure or here.failure:
+        if there.failure or here.failure or _is_empty(here.value):
             continue
         wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
         concerned += bool(wrong or wrong_here)
@@ -425,6 +447,12 @@ def _same_value(exercise: Exercise, known: Any, seen: Any, label: str = "") -> b
             isinstance(seen, list | tuple)
             and len(known) == len(seen)
             and all(_same_value(exercise, *pair, label) for pair in zip(known, seen, strict=True))
+        )
+    if isinstance(known, dict):  # compare() allows further keys; here a key that is missing on one side tells two apart
+        return (
+            isinstance(seen, dict)
+            and known.keys() == seen.keys()
+            and all(_same_value(exercise, value, seen[key], label) for key, value in known.items())
         )
     options = {"is_bias": label in exercise.biases, "norm_tolerance": exercise.norm_tolerance}
     if compare(known, seen, **options) is not None:

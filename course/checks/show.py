@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
-from course.checks.exercises import EXERCISES
-from course.checks.verdict import Verdict
+from course.checks.exercises import EXERCISES, UNITS
+from course.checks.verdict import MIME, Verdict
 
 
 class Text:
@@ -61,3 +63,62 @@ class Progress:
             for name, state, points in self._rows
         )
         return f"<table><caption>So far: {self._total}</caption><tr>{head}</tr>{rows}</table>"
+
+
+class CourseProgress:
+    """The points of each unit, and how many of its exercises are right.
+
+    Parameters
+    ----------
+    verdicts : exercise name → its last verdict; what was never checked is not in it
+    """
+
+    def __init__(self, verdicts: Mapping[str, Verdict]):
+        self._rows = []
+        for unit in UNITS:
+            names = [exercise.name for exercise in EXERCISES.values() if exercise.unit == unit]
+            right = sum(name in verdicts and verdicts[name].passed for name in names)
+            earned = sum(verdicts[name].earned for name in names if name in verdicts)
+            possible = sum(EXERCISES[name].points for name in names)
+            self._rows.append((unit, f"{right} of {len(names)} right", f"{earned:g} of {possible} points"))
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{unit:<22}  {right:<12}  {points}" for unit, right, points in self._rows)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{word}</th>' for word in ("unit", "exercises", "points"))
+        rows = "".join(
+            f'<tr><th scope="row">{unit}</th><td>{right}</td><td>{points}</td></tr>'
+            for unit, right, points in self._rows
+        )
+        return f"<table><caption>The whole course, as last saved</caption><tr>{head}</tr>{rows}</table>"
+
+
+def read_saved_verdicts(folder: Path) -> dict[str, Verdict]:
+    """Return the verdicts that stand in the saved notebooks of a student's folder; a broken notebook counts as none.
+
+    Parameters
+    ----------
+    folder : holds one folder for each unit
+    """
+    verdicts = {}
+    for unit in UNITS:
+        try:
+            cells = json.loads((folder / unit / f"{unit}.ipynb").read_text(encoding="utf-8"))["cells"]
+            stored = [
+                output["data"][MIME]
+                for cell in cells
+                for output in cell.get("outputs", [])
+                if MIME in output.get("data", {})
+            ]
+            verdicts |= {one["exercise"]: _from_json(one) for one in stored if one["exercise"] in EXERCISES}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return verdicts
+
+
+def _from_json(stored: dict) -> Verdict:
+    name = stored["exercise"]
+    return Verdict(
+        name, bool(stored["passed"]), float(stored["score"]), EXERCISES[name].points, stored["kind"], stored["message"]
+    )

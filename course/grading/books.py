@@ -50,7 +50,6 @@ def run(converter: type, config: Config) -> None:
     ------
     NbgraderFailed : if it does not succeed
     """
-    put_scripts_on_path()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader 0.9 with SQLAlchemy 2.1: harmless, but on every call
         done = capture_log(converter(coursedir=CourseDirectory(config=config), config=config))
@@ -58,8 +57,11 @@ def run(converter: type, config: Config) -> None:
         raise NbgraderFailed(f"{done.get('log', '')}{done['error']}")
 
 
-def put_scripts_on_path() -> None:
+def _put_scripts_on_path() -> None:
     """Let nbgrader find `alembic`, which it calls by name, also in a virtual environment that is not activated."""
     scripts = str(Path(sys.executable).parent)
     if scripts not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+
+
+_put_scripts_on_path()  # whoever imports this is about to open a gradebook

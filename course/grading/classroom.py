@@ -114,7 +114,6 @@ def grade_class(
     submissions = list(find_submissions(folder / "submitted", unit))
     if not submissions:
         raise CourseError(f"{folder / 'submitted'} holds no submission to {unit}: there is no folder STUDENT/{unit}.")
-    books.put_scripts_on_path()
     _require_in_gradebook(folder, unit, database, source or folder / "source")
     solutions = pack_solutions(find_root())
     waiting = {s: s.digest(assignment, seed, solutions) for s in submissions}

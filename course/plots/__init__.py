@@ -5,6 +5,15 @@ the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
 from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
+from course.plots.error_inspection import (
+    confusion_heatmap,
+    hidden_weights,
+    output_weights,
+    run_curves,
+    surest_mistakes,
+    through_the_network,
+    training_pictures,
+)
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -20,14 +29,16 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
+from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
 from course.plots.neuron_by_neuron import (
     digit_outputs,
     error_by_epoch,
     list_network,
     neuron_weights,
-    output_weights,
+    output_neuron_weights,
 )
 from course.plots.one_hot import image_to_row, label_distances, labelled_digits, one_hot_rows, two_scalings
+from course.plots.training_loop import learning_curves
 from course.plots.two_moons import (
     decision_borders,
     hidden_units,
@@ -36,10 +47,14 @@ from course.plots.two_moons import (
     relu_and_slope,
     training_losses,
 )
+from course.plots.update import losses_by_rate, steps_on_a_parabola
 
 __all__ = [
+    "accuracy_by_pass",
+    "accuracy_grids",
     "activation_histogram",
     "class_probabilities",
+    "confusion_heatmap",
     "decision_borders",
     "digit_outputs",
     "error_by_epoch",
@@ -47,29 +62,39 @@ __all__ = [
     "gradient_agreement",
     "hidden_activations",
     "hidden_units",
+    "hidden_weights",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "learning_curves",
     "list_network",
     "loss_and_accuracy",
     "loss_changes",
     "loss_histogram",
+    "losses_by_rate",
     "moons",
     "network_of_regressions",
     "neuron_weights",
     "normal_histogram",
     "one_hot_rows",
+    "output_neuron_weights",
     "output_weights",
     "price_curves",
     "prices_side_by_side",
     "relu_and_slope",
+    "run_curves",
+    "samples_per_second",
     "secants",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
     "spread_by_layer",
     "step_errors",
+    "steps_on_a_parabola",
+    "surest_mistakes",
+    "through_the_network",
     "training_losses",
+    "training_pictures",
     "true_class_prices",
     "two_scalings",
     "unit_copies",

@@ -106,8 +106,11 @@ def forth_and_back(values: Mapping[str, object], gradients: Mapping[str, object]
                 axes.text(2 * place, -0.62, below[name], ha="center", va="top", color=RED)
             if place:
                 _arrow(axes, (2 * place - 1.4, 0.14), (2 * place - 0.65, 0.14), BLUE)
-                if names[place - 1] in below:
+                if {name, names[place - 1]} <= below.keys():
                     _arrow(axes, (2 * place - 0.65, -0.14), (2 * place - 1.4, -0.14), RED)
+        if below:  # the way back begins with one step, from the last box to the last gradient
+            goal = 2 * max(names.index(name) for name in below)
+            _arrow(axes, (2 * len(names) - 2, -0.5), (goal + 0.65, -0.2), RED, "arc3,rad=-0.25")
         axes.text(-1.1, 0.75, "forward", color=BLUE, ha="right", va="bottom")
         axes.text(-1.1, -0.75, "back", color=RED, ha="right", va="top")
         axes.set(xlim=(-2.3, 2 * len(names) - 1), ylim=(-1.5, 1.5))
@@ -115,7 +118,8 @@ def forth_and_back(values: Mapping[str, object], gradients: Mapping[str, object]
 
     return draw(
         paint,
-        alt=f"Boxes in a row: {', '.join(names)}. Arrows lead forward to the last box, and back from Y_hat. "
+        alt=f"Boxes in a row: {', '.join(names)}. Arrows lead forward to the last box, and back in one step to "
+        f"{max(below, key=names.index, default=names[-1])}, then box by box. "
         "The table lists the numbers at each box.",
         caption="Above: what the forward pass gives. Below: by how much the loss rises per unit of each number.",
         table=[
@@ -131,8 +135,9 @@ def _write(value) -> str:
     return "\n".join(f"{number:.3f}" for number in np.ravel(value))
 
 
-def _arrow(axes, start, end, colour) -> None:
-    axes.annotate("", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.5})
+def _arrow(axes, start, end, colour, bend: str = "arc3") -> None:
+    look = {"arrowstyle": "->", "color": colour, "linewidth": 1.5, "connectionstyle": bend}
+    axes.annotate("", xy=end, xytext=start, arrowprops=look)
 
 
 def gradient_agreement(gradients: Mapping[str, object], numeric: Mapping[str, object]) -> Figure:

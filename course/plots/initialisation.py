@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from course.plots.figure import BLUE, ORANGE, SEQUENTIAL, Figure, draw, show_image
 
@@ -97,6 +98,7 @@ def weight_histograms(W: Sequence[np.ndarray]) -> Figure:
             panel.stairs(np.histogram(numbers, edges)[0] / numbers.size, edges, fill=True)
             panel.set_title(f"$W_{layer}$ {np.shape(matrix)}: spread {numbers.std():.2f}", fontsize=11)
             panel.set_xlabel("weight")
+            panel.xaxis.set_major_locator(MaxNLocator(4, prune="both"))  # no labels that touch the next panel's
         np.atleast_1d(axes)[0].set_ylabel("share of the weights")
 
     found = "; ".join(

@@ -104,8 +104,9 @@ def loss_histogram(losses, know_nothing: float) -> Figure:
     know_nothing : the loss if every class gets the same probability
     """
     losses = np.round(np.asarray(losses), 6)
-    low = np.floor(10 * min(losses.min(), know_nothing)) / 10
-    edges = np.round(np.arange(low, losses.max() + 0.05, 0.05), 2)
+    first = min(0, np.floor((losses.min() - know_nothing) / 0.05))
+    last = max(1, np.ceil((losses.max() - know_nothing) / 0.05))
+    edges = know_nothing + 0.05 * np.arange(first, last + 1)  # no bar crosses the dashed line
     counts, _ = np.histogram(losses, bins=edges)
 
     def paint(axes):
@@ -119,7 +120,7 @@ def loss_histogram(losses, know_nothing: float) -> Figure:
             ha="right",
             va="top",
         )
-        axes.set(xlabel="loss before any training", ylabel="networks", xlim=(edges[0] - 0.15, edges[-1] + 0.05))
+        axes.set(xlabel="loss before any training", ylabel="networks", xlim=(edges[0] - 0.2, edges[-1] + 0.05))
 
     return draw(
         paint,

@@ -99,7 +99,7 @@ def neuron_weights(layer: Sequence, rows: int = 8) -> Figure:
     )
 
 
-def output_weights(layer: Sequence) -> Figure:
+def output_neuron_weights(layer: Sequence) -> Figure:
     """Draw the numbers of the last layer as a heat map: a row for each class, a column for each number it holds.
 
     Parameters

@@ -155,7 +155,7 @@ def one_hot_rows(labels, Y, count: int = 12) -> Figure:
         caption="Each row is one sample, each column one class. In a right answer each row has one filled square: "
         "in the column of its label.",
         table=[["label", "filled columns"], *zip(names, where, strict=True)],
-        size=(5.5, 1 + 0.28 * len(shown)),
+        size=(5.5, max(2.2, 1 + 0.28 * len(shown))),  # lower than 2.2, the label of the y axis is cut off
     )
 
 

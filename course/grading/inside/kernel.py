@@ -106,6 +106,9 @@ class _Shell(InteractiveShell):
 
 def warm_up() -> None:
     """Make the shell, so that every kernel is born with one."""
+    from course.plots import figure
+
+    figure.pictures = False
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config)

@@ -1,0 +1,91 @@
+"""The figures of unit 06: steps on a parabola, and the loss of a network at several learning rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from course.plots.figure import BLUE, ORANGE, Figure, draw
+
+_MARKERS = "osD^vPX*"  # so that the lines can be told apart without their colours
+
+
+def steps_on_a_parabola(rates: Sequence[float], start: float = 2.0, steps: int = 5) -> Figure:
+    """Draw gradient descent on the loss ``w ** 2``, one panel for each learning rate.
+
+    Parameters
+    ----------
+    rates : the learning rates, at least two and at most about four
+    start : where w begins
+    steps : how many steps to draw
+    """
+    walks = {rate: [start * (1 - 2 * rate) ** step for step in range(steps + 1)] for rate in rates}
+    edge = 1.15 * max(abs(w) for walk in walks.values() for w in walk)
+    line = np.linspace(-edge, edge, 101)
+
+    def paint(panels):
+        for axes, (rate, walk) in zip(panels, walks.items(), strict=True):
+            places = np.round(walk, 6)
+            axes.plot(line, line**2, color="#999999", linewidth=1)
+            axes.plot(places, places**2, "o-", color=BLUE, linewidth=1, markersize=5)
+            axes.plot(start, start**2, "o", color=ORANGE, markersize=8)
+            axes.set(title=f"lr {rate:g}", xlabel="w")
+        panels[0].set_ylabel("loss = w²")
+
+    ends = "; ".join(f"lr {rate:g}: w goes from {start:g} to {walk[-1]:.2f}" for rate, walk in walks.items())
+    return draw(
+        paint,
+        alt=f"A parabola in {len(rates)} panels, with {steps} steps of gradient descent on it. {ends}.",
+        caption=f"Orange: the start, at w = {start:g}. Blue: the {steps} steps after it. The best w is 0, at the bottom.",
+        table=[
+            ("step", *(f"w at lr {rate:g}" for rate in rates)),
+            *((step, *(f"{walk[step]:.3f}" for walk in walks.values())) for step in range(steps + 1)),
+        ],
+        size=(9, 3.0),
+        columns=len(rates),
+        sharex=True,
+        sharey=True,
+    )
+
+
+def losses_by_rate(losses: Mapping[float, Sequence[float]]) -> Figure:
+    """Draw the loss before each step, one line for each learning rate.
+
+    Parameters
+    ----------
+    losses : learning rate → the losses, as many for each; at most eight rates
+    """
+    rounded = {rate: np.round(np.asarray(values, dtype=float), 4) for rate, values in losses.items()}
+    count = min(len(values) for values in rounded.values())
+    start = next(iter(rounded.values()))[0]
+
+    def paint(axes):
+        axes.axhline(start, color="#999999", linewidth=1, linestyle="dotted")
+        for marker, (rate, values) in zip(_MARKERS, rounded.items(), strict=False):
+            axes.plot(values, marker=marker, markersize=5, label=f"lr {rate:g}")
+        axes.set(xlabel="steps taken", ylabel="loss, on a scale that doubles", yscale="log")
+        marks = [mark for mark in (0.25, 0.5, 1, 2, 4, 8, 16, 32) if _within(mark, rounded.values())]
+        axes.set_yticks(marks, [f"{mark:g}" for mark in marks])
+        axes.minorticks_off()
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+
+    last = "; ".join(f"lr {rate:g}: {values[count - 1]:.2f}" for rate, values in rounded.items())
+    best = min(rounded, key=lambda rate: rounded[rate][count - 1])
+    return draw(
+        paint,
+        alt=f"The loss over {count - 1} steps for {len(rounded)} learning rates, all starting at {start:.2f}. "
+        f"At the end: {last}. The lowest is lr {best:g}.",
+        caption=f"Dotted: the loss at the start, {start:.2f}. A line above it means: worse than untrained.",
+        table=[
+            ("steps taken", *(f"lr {rate:g}" for rate in rounded)),
+            *((step, *(f"{values[step]:.2f}" for values in rounded.values())) for step in range(count)),
+        ],
+        size=(8, 4.0),
+    )
+
+
+def _within(mark: float, lines) -> bool:
+    values = np.concatenate(list(lines))
+    return bool(values.min() / 1.4 <= mark <= values.max() * 1.4)

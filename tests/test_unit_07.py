@@ -1,0 +1,99 @@
+"""What unit 07 says and promises beyond the matrix."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from course import data, grading, plots
+from course.checks import frozen
+from course.checks.judge import judge
+
+
+@pytest.fixture(scope="module")
+def digits(reference):
+    """The notebook's data and start: ``W, b, X, Y, X_test, Y_test``."""
+    images, labels = data.load_digits()
+    X, Y = reference.min_max(images).reshape(len(images), -1), reference.one_hot(labels)
+    order = np.random.default_rng(1234).permutation(len(X))
+    learn, unseen = order[:1438], order[1438:]
+    W, b = reference.init_weights(64, 20, 10, np.random.default_rng(1234))
+    return W, b, X[learn], Y[learn], X[unseen], Y[unseen]
+
+
+def test_fifty_epochs_and_then_twenty_five_equal_seventy_five(reference, digits):
+    W, b, X, Y, *_ = digits
+    half_W, half_b, first = reference.train(W, b, X, Y, 50, 0.3)
+    two = reference.train(half_W, half_b, X, Y, 25, 0.3)
+    one = reference.train(W, b, X, Y, 75, 0.3)
+    for got, right in zip([*two[0], *two[1]], [*one[0], *one[1]], strict=True):
+        np.testing.assert_allclose(got, right, rtol=0, atol=1e-12)
+    for key in ("loss", "accuracy"):
+        np.testing.assert_allclose(first[key] + two[2][key], one[2][key], rtol=0, atol=1e-12)
+
+
+def test_the_first_loss_is_near_ln_k_and_the_last_test_accuracy_above_nine_tenths(reference, digits):
+    W, b, X, Y, X_test, Y_test = digits
+    W, b, history = reference.train_and_test(W, b, X, Y, X_test, Y_test, 200, 1.0)
+    assert np.log(10) < history["loss"][0] < np.log(10) + 0.4
+    assert history["test_accuracy"][-1] > 0.9
+    assert {len(values) for values in history.values()} == {200}
+
+
+def test_the_test_data_never_changes_the_weights(reference, digits):
+    W, b, X, Y, X_test, Y_test = digits
+    tested = reference.train_and_test(W, b, X, Y, X_test, Y_test, 3, 0.3)
+    alone = reference.train(W, b, X, Y, 3, 0.3)
+    for got, right in zip([*tested[0], *tested[1]], [*alone[0], *alone[1]], strict=True):
+        np.testing.assert_array_equal(got, right)
+
+
+@pytest.mark.parametrize("name", ["train", "train_and_test"])
+def test_a_history_of_arrays_is_as_good_also_an_empty_one(reference, name):
+    def with_arrays(*arguments):
+        W, b, history = getattr(reference, name)(*arguments)
+        return tuple(W), b, {key: np.array(values) for key, values in history.items()}
+
+    assert judge(frozen.load(name), lambda *arguments: with_arrays(*arguments)).passed
+
+
+def test_a_missing_key_is_not_blamed_where_only_the_accuracy_is_wrong(reference):
+    def train(W, b, X, Y, epochs, lr):
+        W, b, history = reference.train(W, b, X, Y, epochs, lr)
+        return W, b, history | {"accuracy": [share / 2 for share in history["accuracy"]]}
+
+    verdict = judge(frozen.load("train"), train)
+    assert not verdict.passed and verdict.mistake is None
+    assert "history['accuracy']" in verdict.message
+
+
+def test_a_broken_train_costs_nothing_in_train_and_test(reference):
+    def train(W, b, X, Y, epochs, lr):
+        return W, b, {"loss": [0.0] * epochs, "accuracy": [0.0] * epochs}
+
+    notebook = dict(vars(reference)) | {"train": train}
+    exec(inspect.getsource(reference.train_and_test), notebook)
+    assert not judge(frozen.load("train_and_test"), notebook["train_and_test"]).passed
+    assert grading.verdict("train_and_test", notebook["train_and_test"], seed=7).score == 1
+
+
+def test_a_history_that_is_kept_between_calls_is_rejected(reference):
+    kept = {"loss": [], "accuracy": []}
+
+    def train(W, b, X, Y, epochs, lr):
+        W, b, history = reference.train(W, b, X, Y, epochs, lr)
+        for key in kept:
+            kept[key].extend(history[key])
+        return W, b, kept
+
+    assert not judge(frozen.load("train"), train).passed
+
+
+def test_learning_curves_of_different_lengths_and_with_test_data():
+    short = {"loss": [2.0, 1.0], "accuracy": [0.1, 0.5]}
+    long = {key: values * 20 for key, values in short.items()}
+    figure = plots.learning_curves({"short": short, "long": long})
+    assert "short: loss from 2.00 to 1.00, accuracy from 10% to 50%." in figure.alt and "40 epochs" in figure.alt
+    assert figure.table[-1] == (39, "", "", "1.00", "50%") and len(figure.table) <= 14
+    tested = plots.learning_curves({"all": short | {"test_loss": [3.0, 2.0], "test_accuracy": [0.0, 0.2]}})
+    assert "all, test: loss from 3.00 to 2.00" in tested.alt and "Dashed" in tested.caption

@@ -1,0 +1,183 @@
+"""What is special about 09-mini-batches: the claims of its text, its checks of random results, its figures."""
+
+import json
+
+import numpy as np
+import pytest
+
+from course import build, data, plots
+from course.checks import frozen
+from course.checks.compare import distance
+from course.checks.judge import judge
+from course.checks.measures import mini_batches as measures
+from course.plain import AnyOf
+
+
+@pytest.fixture(scope="module")
+def digits(reference):
+    images, labels = data.load_digits()
+    return reference.min_max(images.reshape(len(images), -1)), labels
+
+
+# --- what the notebook claims ----------------------------------------------------------------------------------------
+
+
+def test_the_recipe_reaches_97_percent_of_unseen_digits(reference, digits):
+    """Three new splits and networks, not one lucky one; the notebook's five give about 98%."""
+    scores = []
+    for seed in (101, 102, 103):
+        rng = np.random.default_rng(seed)
+        X, X_test, labels, labels_test = reference.train_test_split(*digits, 0.2, rng)
+        W, b = reference.init_weights(64, 50, 10, rng)
+        for epochs, lr in ((30, 2.0), (10, 0.2)):
+            W, b = reference.sgd(W, b, X, reference.one_hot(labels), epochs, 10, lr, 0.0, rng)
+        scores.append(np.mean(reference.predict(W, b, X_test) == labels_test))
+    assert np.mean(scores) >= 0.97
+
+
+def test_summed_gradients_and_apart_shuffled_rows_fail_as_the_text_says(reference, digits):
+    X, labels = digits
+    rng = np.random.default_rng(1)
+    start, Y = reference.init_weights(64, 20, 10, rng), reference.one_hot(labels)
+
+    def accuracy(Y, lr):
+        W, b = reference.sgd(*start, X, Y, 5, 100, lr, 0.0, np.random.default_rng(2))
+        return np.mean(reference.predict(W, b, X) == labels)
+
+    assert accuracy(Y, 0.5) > 0.75
+    assert accuracy(Y, 0.5 * 100) < 0.4  # the sum over 100 rows
+    assert accuracy(rng.permutation(Y), 0.5) < 0.3
+
+
+# --- the checks ------------------------------------------------------------------------------------------------------
+
+
+def test_the_frozen_cases_list_every_order_of_up_to_four_rows():
+    listed = [o.value.values for o in frozen.load("sgd").expected if isinstance(o.value, AnyOf)]
+    assert [len(values) for values in listed] == [9, 24]  # (3 rows in batches of 2) twice, and 4! orders
+
+
+def test_any_listed_result_passes_but_no_mixture(reference):
+    exam = frozen.load("sgd")
+    number = next(i for i, outcome in enumerate(exam.expected) if isinstance(outcome.value, AnyOf))
+    values = exam.expected[number].value.values
+
+    def answer(*args):
+        arrays = chosen if args[0][0].shape == values[0]["W_1"].shape and len(args[2]) == 3 else None
+        if arrays is None:
+            return reference.sgd(*args)
+        return [arrays["W_1"], arrays["W_2"]], [arrays["b_1"], arrays["b_2"]]
+
+    chosen = values[-1]
+    assert judge(exam, answer).kind != "value"
+    chosen = {**values[0], "W_1": values[-1]["W_1"]}
+    assert judge(exam, answer).kind == "value"
+
+
+def test_an_unknown_mistake_in_small_batches_is_not_given_a_wrong_name(reference):
+    """That an answer is wrong where any of several results is right says nothing about the cause."""
+
+    def answer(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
+        W, b = reference.sgd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
+        return [w + 0.3 for w in W], b
+
+    assert judge(frozen.load("sgd"), answer).mistake is None
+
+
+def test_an_exception_where_several_results_are_right_is_told(reference):
+    def answer(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
+        if batch_size == 1 < len(X):
+            raise IndexError("too small")
+        return reference.sgd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng)
+
+    verdict = judge(frozen.load("sgd"), answer)
+    assert verdict.kind == "raised" and "too small" in verdict.message
+
+
+def test_biases_may_be_rows(reference):
+    exam = frozen.load("sgd")
+
+    def rows(*args):
+        W, b = reference.sgd(*args)
+        return W, [bias[np.newaxis] for bias in b]
+
+    assert judge(exam, rows).passed
+
+
+def test_measured_arrays_are_told_by_their_entries(reference):
+    verdict = judge(frozen.load("sgd"), lambda *args: reference.sgd(*args[:6], -args[6], *args[7:]))
+    assert verdict.mistake == "sgd_uphill"
+    wrong_only_in_one_batch = judge(
+        frozen.load("sgd"), lambda *args: reference.sgd(*args[:6], args[6] * (1 + (args[5] == len(args[2]))), *args[7:])
+    )
+    assert "[0, 0] should be" in wrong_only_in_one_batch.message and wrong_only_in_one_batch.expected is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "result", "words"),
+    [
+        ("train_test_split", (1, 2), "four arrays"),
+        ("train_test_split", ([[1.0]], ["a"], [1], [1]), "array of numbers"),
+        ("train_test_split", (np.ones(3), np.ones(3), [1], [1]), "matrix"),
+        ("minibatches", [1, 2], "pairs"),
+        ("minibatches", [(np.ones(3), np.ones((3, 2)))], "matrix"),
+        ("sgd", [np.ones((2, 2))], "W and b"),
+        ("sgd", ([np.ones((2, 2))], [np.ones(2)]), "list of two arrays"),
+        ("grid_search", "best", "numbers"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_in_words(name, result, words):
+    case = frozen.load(name).cases[0]
+    with pytest.raises(measures.Malformed, match=words):
+        getattr(measures, name)(result, *case.args)
+
+
+@pytest.mark.parametrize("nothing", [[], np.zeros((0, 2)), np.array([])])
+def test_an_empty_part_may_be_an_empty_list(nothing):
+    X, labels = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1])
+    measured = measures.train_test_split([X, nothing, labels, []], X, labels, 0.0)
+    assert measured["shape of X_test"] == (0, 2) and measured["shape of labels_test"] == (0,)
+
+
+def test_an_endless_iterable_is_judged(reference):
+    def endless(X, Y, batch_size, rng):
+        while True:
+            yield from reference.minibatches(X, Y, batch_size, rng)
+
+    assert not judge(frozen.load("minibatches"), endless).passed
+
+
+def test_distance_is_infinite_between_values_of_other_forms():
+    assert distance({"a": [1.0]}, {"a": [1.5]}) == 0.5
+    assert distance({"a": [1.0]}, None) == distance([1.0, 2.0], [1.0]) == distance(1.0, np.nan) == np.inf
+
+
+# --- figures and the build -------------------------------------------------------------------------------------------
+
+
+def test_figures_have_alt_text_a_caption_and_a_table():
+    grid = np.array([[0.9, np.nan], [0.5, 0.1]])
+    figures = [
+        plots.accuracy_by_pass({"batches of 10": [0.5, 0.9], "batches of 100": [0.2, 0.4]}),
+        plots.samples_per_second([1, 10, 100], [1e4, 1e5, 5e5]),
+        plots.accuracy_grids({"ours": grid, "theirs": grid}, [0.1, 1.0], [0.0, 1.0], reason="it stopped"),
+    ]
+    for figure in figures:
+        assert len(figure.alt) > 80 and figure.caption and len(figure.table) > 2
+        assert len(figure.svg) < 150_000
+    assert "90%" in figures[2].alt and "it stopped" in figures[2].alt
+    assert "50 times" in figures[1].alt
+
+
+def test_the_build_ignores_what_a_cell_declares_to_be_measured_anew(tmp_path):
+    def notebook(output, tags):
+        return json.dumps({"cells": [{"metadata": {"tags": tags}, "outputs": [output]}]}).encode()
+
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(notebook("old", ["nbval-ignore-output"]))
+    files = {path: notebook("new", ["nbval-ignore-output"])}
+    assert build.differing(tmp_path, files, ()) == []
+    path.write_bytes(notebook("old", []))
+    assert build.differing(tmp_path, {path: notebook("new", [])}, ()) != []
+    path.write_bytes(b"no notebook")
+    assert build.differing(tmp_path, files, ()) != []
