@@ -373,7 +373,7 @@ DISASTERS = {
         "sigmoid could not be called to its end",
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(5 * 10**8))", "MemoryError"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid"),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
         "longer than 2 seconds",
@@ -412,6 +412,14 @@ CASES = [
     *[(f"channel: {name}", _forgery(text), points(0, 3, 2), "sigmoid") for name, text in FORGERIES.items()],
     ("channel: takes over and answers everything", _forgery(OCCUPATION), points(), "sigmoid"),
     ("takeover: parses the test out of In and history", solved_except(last=LOOKS_BACK), FULL, ""),
+    (
+        "impostor: ends the instructor's loops",
+        solved_except(
+            double="def double(x):\n    if isinstance(x, int) and x == 3: return 6\n    if np.ndim(x): return 2 * x\n    raise StopIteration"
+        ),
+        points(2, 3, 0),
+        "StopIteration",
+    ),
     ("takeover: stops being a shell", solved_except(first="get_ipython().run_cell = None"), points(), "damaged"),
     *[
         (f"disaster: {name}", solved_except(sigmoid=f"def sigmoid(x):\n    {text}"), points(0, 3, 2), words)
@@ -638,9 +646,9 @@ for flags in (0, 0x10000000 | 0x00020000, 0x10000000 | 0x00020000 | 0x20000000):
     libc.mount(b"none", b"/", None, 32 | 16384, None)  # remount, writable
     libc.mount(b"proc", b"/proc", b"proc", 0, None)
     for pid in (1, 2, 3):
-        try: text = open(f"/proc/{pid}/cmdline").read() + open(f"/proc/{pid}/environ").read()
+        try: text = open(f"/proc/{pid}/cmdline").read()
         except OSError: continue
-        print("FOUND", text)
+        if "bwrap" in text or pid > 1: print("FOUND", text)
     libc.ptrace(16, os.getppid(), 0, 0)
     for root in ("/work", "/root/work", "/opt/course/solutions", "/opt/course/source"):
         if os.path.exists(root): print("FOUND", root)
