@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 LARGEST = 48 * 2**20  # bytes of one message
+_MOST_PARTS = 3_000_000  # values of one message: a list of empty lists takes thirty times its size in memory
 
 
 class ChannelClosed(Exception):
@@ -23,16 +24,24 @@ class TooLate(ChannelClosed):
     """The other side did not answer in time."""
 
 
-def send(connection: socket.socket, message: Any) -> None:
+def send(connection: socket.socket, message: Any, deadline: float | None = None) -> None:
     """Send one message.
+
+    Parameters
+    ----------
+    deadline : a point of ``time.monotonic``, in seconds; None waits for ever
 
     Raises
     ------
-    ChannelClosed : if nobody reads it
+    ChannelClosed : if the other side is gone
+    TooLate : if the deadline passes before the other side has read it
     """
     content = json.dumps(message).encode()
     try:
+        connection.settimeout(_remaining(deadline))
         connection.sendall(struct.pack(">Q", len(content)) + content)
+    except TimeoutError:
+        raise TooLate("nobody reads") from None
     except OSError as problem:
         raise ChannelClosed(str(problem)) from None
 
@@ -53,18 +62,45 @@ def receive(connection: socket.socket, deadline: float | None = None) -> Any:
     if size > LARGEST:
         raise ChannelClosed(f"a message of {size} bytes")
     try:
-        return json.loads(_read(connection, size, deadline))
-    except (ValueError, RecursionError) as problem:
+        return load(_read(connection, size, deadline))
+    except ValueError as problem:
         raise ChannelClosed(f"not a message: {problem}") from None
+
+
+def load(content: bytes) -> Any:
+    """Return what a JSON text means, as long as it is of a shape that somebody honest would write.
+
+    Raises
+    ------
+    ValueError : if it is not JSON, nested without end, or of so many small parts that it would fill the memory
+    """
+    if sum(map(content.count, (b"[", b"{", b","))) > _MOST_PARTS:
+        raise ValueError("too many parts")
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _remaining(deadline: float | None) -> float | None:
+    """Return the seconds until a deadline.
+
+    Raises
+    ------
+    TooLate : if there are none
+    """
+    if deadline is None:
+        return None
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise TooLate("no answer in time")
+    return remaining
 
 
 def _read(connection: socket.socket, size: int, deadline: float | None) -> bytes:
     content = bytearray()
     while len(content) < size:
-        remaining = None if deadline is None else deadline - time.monotonic()
-        if remaining is not None and remaining <= 0:
-            raise TooLate("no answer in time")
-        connection.settimeout(remaining)
+        connection.settimeout(_remaining(deadline))
         try:
             part = connection.recv(min(size - len(content), 2**20))
         except TimeoutError:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 
 from course.grading.repository import load_solutions
-from course.grading.session import StandIn
+from course.grading.session import StandIn, lend
 
 
 @contextlib.contextmanager
@@ -15,11 +15,8 @@ def reference_helpers(answer: Callable, names: Sequence[str]) -> Iterator[None]:
     """Let the names of other exercises mean the reference's functions while the answer runs."""
     lent = {name: getattr(load_solutions().reference, name) for name in names}
     if isinstance(answer, StandIn):
-        answer._session.lent = lent  # the kernel calls back for them
-        try:
+        with lend(answer, lent):  # the kernel calls back for them
             yield
-        finally:
-            answer._session.lent = {}
         return
     namespace = _globals_of(answer)
     before = {name: namespace[name] for name in names if name in namespace}

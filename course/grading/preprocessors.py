@@ -5,18 +5,59 @@ take the sandbox too, and feedback shows verdicts without the hidden tests.
 from __future__ import annotations
 
 import atexit
+import re
 from pathlib import Path
 
+import bleach
 import nbformat
+from bleach.css_sanitizer import CSSSanitizer
+from nbconvert.filters import markdown2html_mistune
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Integer, List, Unicode
+from traitlets import Bool, Dict, Integer, List, Unicode
 
 from course.checks.exercises import EXERCISES
 from course.checks.verdict import MIME, Verdict
 from course.grading.sandbox import Limits, Sandbox
-from course.grading.submission import Assignment, is_test, load_assignment, restore, run
+from course.grading.submission import REASON, Assignment, is_test, load_assignment, restore, run
+
+_MOST_HTML = 1_000_000  # characters
+_MAY_RUN = re.compile("[<&]|script", re.IGNORECASE)  # Markdown with none of these is only text
+_PROTOCOLS = ["http", "https", "mailto", "data"]
+_TAGS = [
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
+    *("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s"),
+    *(
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ),
+]
+
+
+def _allows_source(tag: str, name: str, value: str) -> bool:
+    return name == "alt" or name == "style" or (name == "src" and value.startswith("data:image/"))
+
+
+_ATTRIBUTES = {
+    "*": ["style", "role", "aria-hidden", "scope", "title"],
+    "a": lambda tag, name, value: name == "href" and not value.lower().lstrip().startswith("data:"),
+    "img": _allows_source,
+}
 
 _sandboxes: dict[str, Sandbox] = {}  # one for each kind of isolation, kept for the next submission
 
@@ -76,17 +117,49 @@ class HideTests(NbGraderPreprocessor):
 
     @staticmethod
     def _is_for_students(output: NotebookNode) -> bool:
+        """Return whether an output of a test cell may be shown; what an answer prints there may be a hidden input."""
         return (
-            MIME in output.get("data", {}) or output.output_type == "execute_result" or output.get("name") == "stdout"
+            output.output_type == "execute_result"
+            or MIME in output.get("data", {})
+            or REASON in output.get("metadata", {})
         )
 
     def _public_output(self, output: NotebookNode) -> NotebookNode:
+        if REASON in output.get("metadata", {}):
+            return nbformat.v4.new_output("display_data", data={"text/plain": output.metadata[REASON]})
         if MIME not in output.get("data", {}):
-            if output.output_type == "stream":  # a plain assert: its message may hold what was expected
-                output.text = output.text.split(":")[0].strip() + "\n"
             return output
         verdict = public_verdict(output.data[MIME], self.show)
         return nbformat.v4.new_output("display_data", data={"text/plain": str(verdict), "text/html": verdict.to_html()})
+
+
+class CleanStudentCells(SanitizeHTML):
+    """Take out of students' cells and outputs what would run in the browser of who reads them."""
+
+    tags = List(Unicode(), default_value=_TAGS)
+    attributes = Dict(default_value=_ATTRIBUTES)
+    styles = List(Unicode(), default_value=["margin", "max-width", "background", "color", "border-left", "padding"])
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if is_test(cell):
+            return cell, resources  # its outputs are the grader's own
+        if cell.cell_type != "markdown":
+            return super().preprocess_cell(cell, resources, index)
+        if _MAY_RUN.search(cell.source):
+            clean = self.sanitize_html_tags(markdown2html_mistune(cell.source))
+            cell.source = f"<div>{clean}</div>".replace(
+                "\n", "&#10;"
+            )  # one line of HTML, which Markdown leaves as it is
+        return cell, resources
+
+    def sanitize_html_tags(self, html_str: str) -> str:
+        """Return HTML with nothing in it but the course's figures and verdicts, and ordinary text."""
+        if len(html_str) > _MOST_HTML:
+            return "<p>This output is too large to be shown here.</p>"
+        css = CSSSanitizer(allowed_css_properties=self.styles)
+        return bleach.clean(
+            html_str, tags=self.tags, attributes=self.attributes, css_sanitizer=css, protocols=_PROTOCOLS
+        )
 
 
 def public_verdict(stored: dict, show: list[str]) -> Verdict:

@@ -14,9 +14,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from course.grading.channel import ChannelClosed, receive, send
 
 _START_SECONDS = 120
 _NOBODY = "65534"
@@ -87,14 +90,23 @@ class Sandbox:
             ready = self._control.recv(16)
         except TimeoutError:
             ready = b""
-        if ready != b"ready":
-            self.close()
-            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+        self._control.settimeout(None)
+        if ready != b"ready" or not self._kernels_start():
+            said = self.close().strip().splitlines()
             raise IsolationMissing(
                 f"The sandbox did not start: {said[-1] if said else 'it said nothing'}. bubblewrap needs user namespaces; "
                 "in a container, allow them, or choose --isolation none if you trust the submissions."
             )
-        self._control.settimeout(None)
+
+    def _kernels_start(self) -> bool:
+        """Return whether a kernel gets its namespaces: better no grading than a class of kernels that end at once."""
+        connection, leash = self.fork(Limits())
+        with connection, leash:
+            try:
+                send(connection, {"number": 0, "operation": "files", "files": {}})
+                return receive(connection, time.monotonic() + _START_SECONDS) == {"number": 0}
+            except ChannelClosed:
+                return False
 
     def fork(self, limits: Limits) -> tuple[socket.socket, socket.socket]:
         """Start a kernel; return the connection to it, and the leash: to close it is to end the kernel."""
@@ -104,7 +116,7 @@ class Sandbox:
             **asdict(limits),
             "namespaces": self.isolation == "bubblewrap",
             "folder": _HOME if self.isolation == "bubblewrap" else tempfile.mkdtemp(prefix="course-kernel-"),
-            "own": [_HOME, "/dev/shm", "/proc", *_free_tmp()],
+            "own": [_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
         }
         socket.send_fds(self._control, [json.dumps(request).encode()], [collar.fileno(), theirs.fileno()])
         theirs.close()
@@ -116,13 +128,15 @@ class Sandbox:
         """Whether the nursery can still fork kernels."""
         return self._process.poll() is None
 
-    def close(self) -> None:
-        """End the nursery and all kernels."""
+    def close(self) -> str:
+        """End the nursery and all kernels; return what it had to say."""
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         self._process.kill()
         self._process.wait()
+        with self._process.stderr as stderr:
+            return "" if stderr.closed else stderr.read().decode(errors="replace")
 
     def __enter__(self) -> Sandbox:
         return self
@@ -139,6 +153,7 @@ _ENVIRONMENT = {
     "MPLCONFIGDIR": f"{_HOME}/matplotlib",
     "MPLBACKEND": "Agg",
     "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",  # a set is printed in the same order each time
     # One thread a submission: the submissions themselves run side by side, and a process with threads forks badly.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -181,7 +196,7 @@ def _bubblewrap() -> list[str]:
     for link in ("/bin", "/lib", "/lib64", "/sbin"):
         if Path(link).is_symlink():
             command += ["--symlink", str(Path(link).readlink()), link]
-    command += ["--remount-ro", "/", "--chdir", _HOME]
+    command += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", _HOME]
     if os.geteuid() == 0:
         # As root bubblewrap needs no user namespace; what runs inside becomes nobody.
         return [*command, "setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]

@@ -11,9 +11,11 @@ import base64
 import builtins
 import contextlib
 import inspect
+import resource
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,12 +24,24 @@ from course.checks import functions
 from course.checks.calls import Failure
 from course.grading.channel import ChannelClosed, TooLate, receive, send
 from course.grading.inside.kernel import _plain_state, make_generator
-from course.grading.sandbox import Limits, Sandbox
+from course.grading.sandbox import IsolationMissing, Limits, Sandbox
 from course.plain import Foreign, Function, decode, encode
+
+_MOST_LENT = 1_000_000  # numbers in the arguments of a call that student code makes here
+_MEMORY_LENT = 2**30  # bytes that such a call may take
 
 
 class KernelDied(Exception):
-    """The student's kernel ended, or was ended; the message says why, in words for the student."""
+    """The student's kernel ended, or was ended; the message says why, in words for the student.
+
+    Attributes
+    ----------
+    late : whether it was ended because time was up
+    """
+
+    def __init__(self, reason: str, late: bool = False):
+        super().__init__(reason)
+        self.late = late
 
 
 class Session:
@@ -37,18 +51,38 @@ class Session:
     ----------
     files : name → content of the files that lie beside the notebook, such as given.py
     deadline : a point of ``time.monotonic`` at which the whole notebook must be done
+
+    Attributes
+    ----------
+    dead : why the kernel ended, in words for the student; empty while it lives
+    lent : name → function that the student's functions may call here, while one of them is being called
+    revealed : the names that were ever lent: this kernel may have noted what they return
+    revive : is asked for a stand-in's successor in a new kernel after this one died; set by who can make one
+
+    Raises
+    ------
+    IsolationMissing : if the kernel does not even start
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, files: Mapping[str, bytes], deadline: float):
         self.limits, self._deadline = limits, deadline
         self._connection, self._leash = sandbox.fork(limits)
         self._number = 0
-        self._until = None
+        self._until: float | None = None
+        self._is_short = self._calling = False
         self._standins: dict[int, StandIn] = {}
         self._results: dict[str, Any] = {}
         self.lent: dict[str, Callable] = {}
+        self.revealed: set[str] = set()
+        self.revive: Callable[[StandIn], None] | None = None
         self.dead = ""
-        self.ask("files", files={name: base64.b64encode(content).decode() for name, content in files.items()})
+        try:
+            self.ask("files", files={name: base64.b64encode(content).decode() for name, content in files.items()})
+        except KernelDied as died:
+            if died.late:
+                raise
+            # No student code has run yet: it is not the student who must pay for this.
+            raise IsolationMissing("The sandbox could not start a kernel. Is the memory or the disk full?") from None
 
     # --- messages
 
@@ -56,10 +90,11 @@ class Session:
     def within(self, seconds: float) -> Iterator[None]:
         """Give all requests of a cell together so many seconds."""
         self._until = min(time.monotonic() + seconds, self._deadline)
+        self._is_short = seconds < self.limits.cell_seconds
         try:
             yield
         finally:
-            self._until = None
+            self._until, self._is_short = None, False
 
     def ask(self, operation: str, **request: Any) -> dict:
         """Send a request and wait for its answer.
@@ -73,29 +108,30 @@ class Session:
         self._number += 1
         limit = self._until or min(time.monotonic() + self.limits.cell_seconds, self._deadline)
         try:
-            send(self._connection, {"number": self._number, "operation": operation, **request})
+            send(self._connection, {"number": self._number, "operation": operation, **request}, limit)
             while True:
                 answer = receive(self._connection, limit)
                 if not isinstance(answer, dict):
                     raise ChannelClosed("not an answer")
-                if "borrow" in answer:
-                    self._lend(answer)
+                if "borrow" in answer and self._calling:
+                    send(self._connection, self._lend(answer), limit)
                 elif answer.get("number") == self._number:
                     break
                 else:
                     raise ChannelClosed("an answer to no question")
         except TooLate:
-            self._end(f"it took longer than {self.limits.cell_seconds:g} seconds")
+            left = "was left after other cells took too long" if self._is_short else None
+            self._end(f"it took longer than {left or f'{self.limits.cell_seconds:g} seconds'}", late=True)
         except ChannelClosed:
             self._end("the kernel ended: it crashed, ran out of memory, or was told to exit")
         if "problem" in answer:
             self._end("the kernel was damaged by the code that ran in it")
         return answer
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, late: bool = False) -> None:
         self.close()
         self.dead = reason
-        raise KernelDied(reason) from None
+        raise KernelDied(reason, late) from None
 
     def close(self) -> None:
         """End the kernel and everything that it started."""
@@ -103,25 +139,27 @@ class Session:
         self._connection.close()
         self._leash.close()
 
-    def _lend(self, request: dict) -> None:
-        function = self.lent.get(request.get("borrow"))
+    def _lend(self, request: dict) -> dict:
+        """Call a function that is lent, with arguments that student code chose."""
         try:
+            function = self.lent.get(str(request["borrow"]))
             if function is None:
                 raise ValueError("this function is not lent")
             args, kwargs = self.decode(request.get("args")), self.decode(request.get("kwargs"))
-            answer = {"value": self.encode(function(*args, **kwargs))}
+            if _count_numbers([args, kwargs]) > _MOST_LENT:
+                raise ValueError("the arguments are too large")
+            with _little_memory(_MEMORY_LENT):
+                return {"value": self.encode(function(*args, **kwargs))}
         except Exception as problem:
-            answer = {"failure": f"{type(problem).__name__}: {problem}"[:500]}
-        send(self._connection, answer)
+            return {"failure": f"{type(problem).__name__}: {problem}"[:500]}
 
     # --- cells and names
 
-    def run_cell(self, source: str) -> tuple[list[dict], bool]:
-        """Run a cell of the student; return its outputs and whether it failed."""
-        with self.within(self.limits.cell_seconds):
-            answer = self.ask("cell", source=source)
-        outputs = answer.get("outputs")
-        return (outputs if isinstance(outputs, list) else []), bool(answer.get("failed"))
+    def run_cell(self, source: str, seconds: float) -> list:
+        """Run a cell of the student; return what it shows, in the form that the kernel gave it."""
+        with self.within(seconds):
+            outputs = self.ask("cell", source=source).get("outputs")
+        return outputs if isinstance(outputs, list) else []
 
     def look_up(self, name: str) -> Any:
         """Return what a name means in the student's notebook.
@@ -133,7 +171,10 @@ class Session:
         answer = self.ask("name", name=name)
         if "value" not in answer:
             raise KeyError(name)
-        return self.decode(answer["value"])
+        value = self.decode(answer["value"])
+        if isinstance(value, StandIn):
+            value.__dict__.setdefault("_name", name)
+        return value
 
     # --- values
 
@@ -153,7 +194,7 @@ class Session:
     def decode(self, value: Any) -> Any:
         """Decode what a kernel sent; whatever is malformed becomes a Foreign, which equals nothing."""
         try:
-            return decode(value, self._decode_special)
+            return decode(value, self._decode_special, trusted=False)
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError):
             return Foreign("malformed value")
 
@@ -163,8 +204,8 @@ class Session:
                 if handle not in self._standins:
                     self._standins[handle] = make_standin(self, handle, str(type_name)[:100], value.get("callable"))
                 return self._standins[handle]
-            case {"generator": dict() as state}:
-                return make_generator(state)
+            case {"generator": {"bit_generator": "PCG64" | "PCG64DXSM" | "SFC64"} as state}:
+                return make_generator(state)  # NumPy does not look at the state of other kinds, and may crash on it
             case {"iterator": list() as items}:
                 return iter([self.decode(item) for item in items])
         raise ValueError("unknown value")
@@ -174,9 +215,13 @@ class Session:
     def call(self, handle: int, args: tuple, kwargs: dict) -> Any:
         """Call an object of the student, and let everything happen here that happened there."""
         sent = [self._as_argument(item) for item in args]
-        answer = self.ask(
-            "call", target=handle, args={"list": sent}, kwargs=self.encode(dict(kwargs)), lend=sorted(self.lent)
-        )
+        self._calling = True
+        try:
+            answer = self.ask(
+                "call", target=handle, args={"list": sent}, kwargs=self.encode(dict(kwargs)), lend=sorted(self.lent)
+            )
+        finally:
+            self._calling = False
         self._mirror_arguments([*args, *kwargs.values()], answer.get("changed"))
         self._mirror_results(answer.get("earlier"))
         self._mirror_side_effects(answer)
@@ -195,7 +240,7 @@ class Session:
 
     def _mirror_arguments(self, arguments: list, changed: Any) -> None:
         for place, value in changed.items() if isinstance(changed, dict) else ():
-            if str(place).isdigit() and int(place) < len(arguments):
+            if place in map(str, range(len(arguments))):
                 _copy_into(arguments[int(place)], self.decode(value))
 
     def _mirror_results(self, changed: Any) -> None:
@@ -208,12 +253,13 @@ class Session:
         if answer.get("global_random"):
             np.random.random()  # noqa: NPY002  (the answer drew from the global numbers, so they move here too)
         if isinstance(answer.get("printed"), str) and answer["printed"]:
-            print(answer["printed"], end="")
-        for warning in answer.get("warnings") or ():
+            print(answer["printed"][:2000], end="")
+        said = answer.get("warnings")
+        for warning in said[:20] if isinstance(said, list) else ():
             if isinstance(warning, list) and len(warning) == 2:
                 category = getattr(builtins, str(warning[0]), UserWarning)
                 known = isinstance(category, type) and issubclass(category, Warning)
-                warnings.warn(str(warning[1]), category if known else UserWarning, stacklevel=4)
+                warnings.warn(str(warning[1])[:500], category if known else UserWarning, stacklevel=4)
 
 
 def _copy_into(here: Any, there: Any) -> None:
@@ -244,7 +290,8 @@ def _copy_into(here: Any, there: Any) -> None:
 def _remote_exception(described: Any) -> Exception:
     """Make an exception of the same kind as the one in the student's kernel, with its description."""
     described = described if isinstance(described, dict) else {}
-    types = tuple(str(name)[:100] for name in described.get("types") or ("Exception",))
+    types = described.get("types")
+    types = tuple(str(name)[:100] for name in types[:50]) if isinstance(types, list) else ("Exception",)
     number = described.get("number")
     failure = Failure(
         type_name=str(described.get("type_name") or "Exception")[:100],
@@ -255,20 +302,67 @@ def _remote_exception(described: Any) -> Exception:
         unwritten=str(described.get("unwritten") or "")[:100],
     )
     base = next((kind for name in types if (kind := _builtin_exception(name))), Exception)
-    exception = type(failure.type_name, (_Remote, base), {})(failure.message)
+    exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)
     exception.failure = failure
     return exception
 
 
 def _builtin_exception(name: str) -> type | None:
     kind = getattr(builtins, name, None)
-    special = ("SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseException")
-    plain = isinstance(kind, type) and issubclass(kind, Exception) and name not in special
-    return kind if plain and not issubclass(kind, UnicodeError | OSError) else None
+    plain = isinstance(kind, type) and issubclass(kind, Exception)
+    # Some cannot be made of a message alone. The end of an iteration would end the instructor's own loop, and quietly.
+    special = UnicodeError | OSError | BaseExceptionGroup | StopIteration | StopAsyncIteration
+    return kind if plain and not issubclass(kind, special) else None
+
+
+def _clean(name: str) -> str:
+    """Return a name that a class can have."""
+    return name if name.isidentifier() else "Exception"
 
 
 class _Remote(Exception):
     """Raised here because it was raised in a student's kernel."""
+
+
+# --- lending -----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def lend(standin: StandIn, functions: Mapping[str, Callable]) -> Iterator[None]:
+    """Let the names of other exercises mean the grader's functions while a student's function is called.
+
+    If its kernel died, perhaps in one of these other exercises, it gets a new one.
+    """
+    if standin._session.dead and standin._session.revive:
+        standin._session.revive(standin)
+    session = standin._session
+    session.lent, session.revealed = dict(functions), session.revealed | set(functions)
+    try:
+        yield
+    finally:
+        session.lent = {}
+
+
+def _count_numbers(value: Any) -> int:
+    """Count what arguments hold; a single large number counts as what it may be the size of."""
+    if isinstance(value, list | tuple | dict):
+        return 1 + sum(map(_count_numbers, value.values() if isinstance(value, dict) else value))
+    if isinstance(value, np.ndarray):
+        return value.size
+    return min(abs(value), 2**62) if isinstance(value, int) else 1
+
+
+@contextlib.contextmanager
+def _little_memory(size: int) -> Iterator[None]:
+    """Let this process take so many bytes more, and then raise a MemoryError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    most = [used + size, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)]
+    resource.setrlimit(resource.RLIMIT_AS, (min(most), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 # --- stand-ins ---------------------------------------------------------------------------------------------------------
@@ -306,7 +400,7 @@ def make_standin(session: Session, handle: int, type_name: str, described: Any) 
     standin = CallableStandIn(session, handle, type_name)
     standin.__dict__["__name__"] = str(described.get("name") or "")[:100]
     standin.__dict__["is_class"] = bool(described.get("class"))
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(TypeError, ValueError, KeyError, IndexError):
         standin.__dict__["__signature__"] = _signature(described["parameters"])
     return standin
 
@@ -318,6 +412,6 @@ def _signature(parameters: Any) -> inspect.Signature:
     return inspect.Signature(
         [
             inspect.Parameter(str(name), kinds[int(kind)], default="…" if has_default else inspect.Parameter.empty)
-            for name, kind, has_default in parameters
+            for name, kind, has_default in parameters[:100]
         ]
     )

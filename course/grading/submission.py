@@ -7,6 +7,7 @@ and run in this process, where the student's functions are stand-ins.
 from __future__ import annotations
 
 import ast
+import base64
 import builtins
 import contextlib
 import copy
@@ -15,7 +16,6 @@ import io
 import json
 import math
 import time
-import traceback
 import types
 import warnings
 from collections.abc import Mapping
@@ -28,12 +28,20 @@ import numpy as np
 from nbformat import NotebookNode
 
 import course.grading
+from course.checks.exercises import EXERCISES
 from course.checks.verdict import Verdict
-from course.grading.sandbox import Limits, Sandbox
-from course.grading.session import KernelDied, Session
+from course.grading.channel import load
+from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.grading.session import KernelDied, Session, StandIn
 
 LARGEST_NOTEBOOK = 20 * 2**20  # bytes
+REASON = "course_reason"  # the name of a piece of metadata
 _MOST_CELLS = 2_000
+_MOST_OUTPUTS = 200  # of one cell
+_MOST_TEXT = 100_000  # characters of one output
+_MOST_DATA = 4_000_000  # characters of one picture
+_MOST_IN_ALL = 30_000_000  # characters of all outputs of a notebook
+_SHOWN = ("text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/gif")
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,7 @@ def parse(content: bytes) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            load(content)  # bounds what it takes in memory
             notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
             cells = [_clean_cell(cell) for cell in notebook.cells]
     except Exception as problem:  # nbformat raises many kinds, student files find them all
@@ -222,7 +231,7 @@ def broken(assignment: Assignment, reason: str) -> Graded:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(note, id="reason"), *tests])
     for cell in tests:
         cell.outputs = [_result(0.0)]
-    return Graded(nbformat.writes(notebook), {_grade_id(cell): 0.0 for cell in tests}, {}, reason)
+    return Graded(_write(notebook), {_grade_id(cell): 0.0 for cell in tests}, {}, reason)
 
 
 # --- running -----------------------------------------------------------------------------------------------------------
@@ -241,7 +250,12 @@ def run(
                 runner.run_student_cell(cell)
     finally:
         runner.close()
-    return Graded(nbformat.writes(notebook), runner.points, runner.verdicts)
+    return Graded(_write(notebook), runner.points, runner.verdicts)
+
+
+def _write(notebook: NotebookNode) -> str:
+    """Return the notebook as text that every file can hold: half of a character pair becomes a question mark."""
+    return nbformat.writes(notebook).encode("utf-8", "replace").decode()
 
 
 class _Runner:
@@ -251,6 +265,8 @@ class _Runner:
         self._namespace = _instructor_namespace(assignment)
         self._done: list[str] = []  # the student's cells so far, without those that killed their kernel
         self._session: Session | None = None
+        self._room = _MOST_IN_ALL  # characters that outputs may still take
+        self._stopped = 0  # cells that took too long
         self.points: dict[str, float] = {}
         self.verdicts: dict[str, dict] = {}
 
@@ -258,33 +274,71 @@ class _Runner:
         if self._session:
             self._session.close()
 
-    def _kernel(self) -> Session:
-        """Return a kernel that lives, with all cells so far behind it.
+    def _seconds(self) -> float:
+        """Return how long the next cell may take: never all of what is left, so that something is left for every exercise.
 
         Raises
         ------
-        KernelDied : if a cell that ran before kills it now, or the notebook's time is over
+        KernelDied : if the notebook's time is over
         """
-        if self._session is None or self._session.dead:
+        left = self._deadline - time.monotonic()
+        if left < 0.2:
+            raise KernelDied(
+                f"the whole notebook took longer than {self._limits.notebook_seconds:g} seconds", late=True
+            )
+        return min(self._limits.cell_seconds, left / 2)
+
+    def _kernel(self) -> Session:
+        """Return a kernel that lives, with all cells so far behind it, except those that kill it.
+
+        Raises
+        ------
+        KernelDied : if the notebook's time is over
+        """
+        while self._session is None or self._session.dead:
             self.close()
+            self._seconds()
             self._session = Session(self._sandbox, self._limits, self._files, self._deadline)
-            for source in list(self._done):
+            self._session.revive = self._revive
+            for place, source in enumerate(self._done):
                 try:
-                    self._session.run_cell(source)
+                    self._session.run_cell(source, self._seconds())
                 except KernelDied:
-                    self._done.remove(source)
-                    raise
+                    del self._done[place]
+                    break
         return self._session
+
+    def _revive(self, standin: StandIn) -> None:
+        """Let a stand-in, whose kernel died, stand for the same name in a new one; without success it stays as it is."""
+        with contextlib.suppress(KernelDied, KeyError):
+            session = self._kernel()
+            fresh = session.look_up(standin._name)
+            if isinstance(fresh, StandIn):
+                self._clock.enter_context(session.within(self._seconds()))
+                standin.__dict__.update(fresh.__dict__)
 
     def run_student_cell(self, cell: NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
         try:
-            outputs, _ = self._kernel().run_cell(cell.source)
+            # Cells that never end get less and less, since each may call the same function.
+            outputs = self._kernel().run_cell(cell.source, self._seconds() / 2 ** min(self._stopped, 4))
         except KernelDied as died:
+            self._stopped += died.late
             cell.outputs = [_error("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")]
         else:
-            cell.outputs = [output for output in map(_output_from, outputs) if output]
+            cell.outputs = self._bounded(outputs)
             self._done.append(cell.source)
+
+    def _bounded(self, outputs: list) -> list[NotebookNode]:
+        """Make outputs of what a kernel sent, as many as there is room for."""
+        kept = []
+        for output in filter(None, map(_output_from, outputs[:_MOST_OUTPUTS])):
+            self._room -= len(json.dumps(output))
+            if self._room < 0:
+                kept.append(_stream("stdout", "… the outputs of this notebook are too large: the rest is left out\n"))
+                break
+            kept.append(output)
+        return kept
 
     def run_test(self, cell: NotebookNode) -> None:
         name, most = _grade_id(cell), float(cell.metadata.nbgrader.get("points", 0))
@@ -293,20 +347,29 @@ class _Runner:
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(), course.grading.keeping(book):
             warnings.simplefilter("ignore")
             try:
+                self._forget_what_was_lent(cell.source)
                 session = self._kernel()
-                with session.within(self._limits.cell_seconds):
+                with contextlib.ExitStack() as self._clock:
+                    self._clock.enter_context(session.within(self._seconds()))
                     value = _execute(cell.source, self._test_namespace(cell.source, session))
+            except IsolationMissing:
+                raise  # nothing that the student did
             except Exception as problem:
                 error = problem
         self.points[name] = 0.0 if error else _points(value, most)
         cell.execution_count = None
         cell.outputs = [_verdict_output(verdict) for verdict in book.verdicts]
         if printed.getvalue():
-            cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=printed.getvalue()[:10_000]))
+            cell.outputs.append(_stream("stdout", printed.getvalue()[:10_000]))
         if error:
             cell.outputs.append(_describe_error(error))
         cell.outputs.append(_result(self.points[name]))
         self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in book.verdicts}
+
+    def _forget_what_was_lent(self, source: str) -> None:
+        """Start a new kernel for a test of what was lent before, if an answer was moved: the old one may have taken notes."""
+        if self._session and _names_in(source) & _with_helpers(self._session.revealed):
+            self._session.close()
 
     def _test_namespace(self, source: str, session: Session) -> dict:
         """Return the names that a test cell uses: the instructor's imports, and stand-ins for the rest."""
@@ -315,6 +378,12 @@ class _Runner:
             with contextlib.suppress(KeyError):
                 namespace[name] = session.look_up(name)
         return namespace
+
+
+def _with_helpers(names: set[str]) -> set[str]:
+    """Return names of exercises, and of all exercises that these call."""
+    more = {helper for name in names for helper in EXERCISES[name].uses}
+    return names if more <= names else _with_helpers(names | more)
 
 
 def _names_in(source: str) -> set[str]:
@@ -399,33 +468,60 @@ def _error(name: str, text: str) -> NotebookNode:
 
 
 def _describe_error(problem: Exception) -> NotebookNode:
-    """Describe what stopped a test cell. As a stream: nbgrader takes the points from the result below, not from here."""
+    """Describe what stopped a test cell; what students may read of it, without hidden values, is in the metadata.
+
+    As a display: nbgrader takes the points from the result below, not from here.
+    """
+    failure = getattr(problem, "failure", None)
+    more = ""
     if isinstance(problem, NameError) and getattr(problem, "name", None):
         text = f"{problem.name} is not defined: its cell is missing, or stopped before it was defined."
     elif isinstance(problem, KernelDied):
         text = f"The test could not be finished: {problem}."
+    elif failure and failure.unwritten:
+        text = f"{failure.unwritten} is not written yet."
+    elif failure:
+        where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
+        text, more = f"Your code stopped with {failure.type_name}{where}.", failure.message
+    elif isinstance(problem, AssertionError):
+        text, more = "This test did not pass.", str(problem)
     else:
-        text = "".join(traceback.format_exception_only(problem))
-    return nbformat.v4.new_output("stream", name="stdout", text=f"{text.strip()}\n")
+        text, more = f"This test stopped with {type(problem).__name__}.", str(problem)
+    full = f"{text} {more}".strip()[:10_000]
+    return nbformat.v4.new_output("display_data", data={"text/plain": full}, metadata={REASON: text})
 
 
 def _output_from(output: Any) -> NotebookNode | None:
-    """Make an output of what a kernel sent, if it is one."""
+    """Make an output of what a kernel sent, if it is one, and keep only what a page may show."""
     try:
         kind = output["output_type"]
         if kind == "stream":
-            return nbformat.v4.new_output(kind, name=_stream(output["name"]), text=str(output["text"]))
+            return _stream("stderr" if output["name"] == "stderr" else "stdout", output["text"])
         if kind == "error":
-            trace = [str(line) for line in output["traceback"]]
+            trace = [str(line)[:_MOST_TEXT] for line in output["traceback"][:_MOST_OUTPUTS]]
             return nbformat.v4.new_output(
-                kind, ename=str(output["ename"]), evalue=str(output["evalue"]), traceback=trace
+                kind, ename=str(output["ename"])[:200], evalue=str(output["evalue"])[:2000], traceback=trace
             )
-        data = {str(name): str(item) for name, item in output["data"].items() if not str(name).endswith("+json")}
+        if kind not in ("display_data", "execute_result"):
+            return None
+        data = {name: _shown(name, output["data"][name]) for name in _SHOWN if name in output["data"]}
         more = {"execution_count": None} if kind == "execute_result" else {}
-        return nbformat.v4.new_output(kind, data=data, **more) if kind in ("display_data", "execute_result") else None
+        return nbformat.v4.new_output(kind, data={name: text for name, text in data.items() if text}, **more)
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
 
 
-def _stream(name: Any) -> str:
-    return "stderr" if name == "stderr" else "stdout"
+def _shown(name: str, content: Any) -> str:
+    """Return one form of an output, cut if it is text, and empty if it is too large or not what it says it is."""
+    text = str(content)
+    if name == "text/plain":
+        return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}\n… cut here"
+    if len(text) > _MOST_DATA:
+        return ""
+    if name.startswith("image/"):
+        return base64.b64encode(base64.b64decode("".join(text.split()), validate=True)).decode()
+    return text
+
+
+def _stream(name: str, text: Any) -> NotebookNode:
+    return nbformat.v4.new_output("stream", name=name, text=str(text)[: _MOST_TEXT + 100])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import copy
 import inspect
 import io
 import signal
@@ -67,9 +66,13 @@ class _Stream(io.TextIOBase):
 
 
 def _bounded(data: dict) -> dict:
-    kept = {str(kind): item for kind, item in data.items() if isinstance(item, str) and len(item) <= _MOST_DATA}
-    if "text/plain" in kept:
-        kept["text/plain"] = kept["text/plain"][:_MOST_TEXT]
+    texts = {str(kind): item for kind, item in data.items() if isinstance(item, str)}
+    kept = {kind: item for kind, item in texts.items() if len(item) <= _MOST_DATA}
+    plain = texts.get("text/plain", "")
+    if len(plain) > _MOST_TEXT:
+        kept["text/plain"] = f"{plain[:_MOST_TEXT]}\n… cut here"
+    elif len(kept) < len(texts):
+        kept["text/plain"] = f"{plain}\n… left out here: an output of more than {_MOST_DATA // 10**6} MB"
     return kept
 
 
@@ -161,8 +164,8 @@ class _Kernel:
     def cell(self, source: str) -> dict:
         _outputs.clear()
         with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
-            result = self.shell.run_cell(source, store_history=True)
-        return {"outputs": list(_outputs), "failed": not result.success}
+            self.shell.run_cell(source, store_history=True)
+        return {"outputs": list(_outputs)}
 
     def files(self, files: dict) -> dict:
         for name, content in files.items():
@@ -316,13 +319,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
     if isinstance(value, np.random.Generator):
-        return copy.deepcopy(value.bit_generator.state)
+        return _plain_state(value.bit_generator.state)
     return value
 
 
 def _differs(before: Any, after: Any) -> bool:
     if isinstance(after, np.random.Generator):
-        return before != after.bit_generator.state
+        return before != _plain_state(after.bit_generator.state)
     if isinstance(before, np.ndarray):
         return not (
             isinstance(after, np.ndarray)

@@ -13,12 +13,16 @@ import ctypes
 import gc
 import json
 import os
+import random
 import resource
 import select
+import shutil
 import signal
 import socket
 import sys
 from pathlib import Path
+
+import numpy
 
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
     0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
@@ -32,6 +36,8 @@ def main() -> None:
     """Import what notebooks use, say that it is ready, and fork a kernel for each pair of sockets that arrives."""
     control = socket.socket(fileno=int(sys.argv[1]))
     _import_everything()
+    random.seed(0)
+    numpy.random.seed(0)  # noqa: NPY002  (what draws from it gives the same numbers each time that it is graded)
     gc.freeze()  # so that the children do not copy these pages
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system buries them
     control.send(b"ready")
@@ -82,6 +88,10 @@ def _guard(limits: dict, leash: int, channel: int) -> None:
             _become_kernel(limits, channel)
         os.close(channel)
         _wait_for_the_end(kernel, leash)
+        if not limits["namespaces"]:
+            shutil.rmtree(limits["folder"], ignore_errors=True)
+    except OSError as problem:
+        print(problem, file=sys.stderr, flush=True)  # the grader shows this line
     finally:
         os._exit(0)
 

@@ -1,0 +1,996 @@
+"""Hostile and broken submissions: each gets exactly the points that were earned, a reason that a person can read, and
+leaves nothing behind: no process, no file, no harm to the next submission.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import time
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+pytest.importorskip("nbgrader")
+from nbgrader.utils import unzip
+from rich.console import Console
+
+from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.grading.session import Session
+from course.grading.submission import LARGEST_NOTEBOOK, Assignment, Graded, grade_submission
+
+LIMITS = Limits(cell_seconds=2, notebook_seconds=60, memory=2 * 2**30, disk=8 * 2**20, processes=24)
+FULL = {"check_sigmoid": 2.0, "check_softmax": 3.0, "check_double": 2.0}
+
+SIGMOID = "def sigmoid(x):\n    return 0.5 * (1 + np.tanh(np.asarray(x, dtype=np.float64) / 2))"
+SOFTMAX = """def softmax(x, axis=1):
+    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)"""
+DOUBLE = "def double(x):\n    return 2 * x"
+BLANK = {
+    "sigmoid": "def sigmoid(x):\n    raise NotImplementedError()",
+    "softmax": "def softmax(x, axis=1):\n    raise NotImplementedError()",
+    "double": "def double(x):\n    raise NotImplementedError()",
+}
+SOLVED = {"sigmoid": SIGMOID, "softmax": SOFTMAX, "double": DOUBLE}
+TESTS = {
+    "sigmoid": "check.sigmoid(sigmoid)\n### BEGIN HIDDEN TESTS\nfrom course.grading import grade\n\ngrade.sigmoid(sigmoid)\n### END HIDDEN TESTS",
+    "softmax": "check.softmax(softmax)\n### BEGIN HIDDEN TESTS\nfrom course.grading import grade\n\ngrade.softmax(softmax)\n### END HIDDEN TESTS",
+    "double": """assert double(3) == 6
+assert np.array_equal(double(np.array([1.0, 2.5])), [2.0, 5.0])
+for number in map(double, [1.5]):
+    np.testing.assert_allclose(number, 3.0)
+### BEGIN HIDDEN TESTS
+assert all(map(lambda x: double(x) == 2 * x, [4, 5])), "the secret inputs are 4 and 5"
+### END HIDDEN TESTS""",
+}
+POINTS = {"sigmoid": 2, "softmax": 3, "double": 2}
+SETUP = "import numpy as np\n\nfrom course import check"
+
+
+# --- making notebooks --------------------------------------------------------------------------------------------------
+
+
+def code(source: str, **marks) -> nbformat.NotebookNode:
+    cell = nbformat.v4.new_code_cell(source)
+    if marks:
+        cell.metadata["nbgrader"] = {"schema_version": 3, "task": False, **marks}
+    return cell
+
+
+def answer_cell(name: str, source: str) -> nbformat.NotebookNode:
+    return code(source, grade_id=name, grade=False, solution=True, locked=False, cell_type="code")
+
+
+def check_cell(name: str, source: str = "") -> nbformat.NotebookNode:
+    marks = {"grade": True, "solution": False, "locked": True, "points": POINTS[name], "cell_type": "code"}
+    return code(source or TESTS[name], grade_id=f"check_{name}", **marks)
+
+
+def notebook(answers: dict[str, str], first: str = "", last: str = "") -> nbformat.NotebookNode:
+    cells = [code(SETUP), *([code(first)] if first else [])]
+    for name in SOLVED:
+        cells += [answer_cell(name, answers[name]), check_cell(name)]
+    cells += [code(last)] if last else []
+    return nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+
+
+def submission(first: str = "", last: str = "", **answers: str) -> bytes:
+    """A notebook in which nothing is solved except what is given."""
+    return nbformat.writes(notebook(BLANK | answers, first, last)).encode()
+
+
+def solved_except(first: str = "", last: str = "", **answers: str) -> bytes:
+    return submission(first, last, **(SOLVED | answers))
+
+
+def changed(change, answers: dict[str, str] = SOLVED) -> bytes:
+    """A notebook whose cells or metadata were tampered with."""
+    book = notebook(answers)
+    book = change(book) or book
+    return json.dumps(book).encode()
+
+
+HONEST = solved_except()
+ASSIGNMENT = Assignment("03-tiny", nbformat.writes(notebook(SOLVED)), {"given.py": b"def given():\n    return 1\n"})
+
+
+def points(sigmoid: float = 0, softmax: float = 0, double: float = 0) -> dict[str, float]:
+    return {"check_sigmoid": float(sigmoid), "check_softmax": float(softmax), "check_double": float(double)}
+
+
+def said(graded: Graded) -> str:
+    """All that the outputs and the text cells of a graded notebook say."""
+    texts = []
+    for cell in json.loads(graded.notebook)["cells"]:
+        texts += ["".join(cell["source"])] if cell["cell_type"] == "markdown" else []
+        for output in cell.get("outputs", ()):
+            parts = [
+                output.get("text", ""),
+                output.get("ename", ""),
+                output.get("evalue", ""),
+                output.get("data", {}).get("text/plain", ""),
+            ]
+            texts += ["".join(part) for part in parts]
+    return "\n".join(texts)
+
+
+# --- what student code tries: to be right without an answer ---------------------------------------------------------------
+
+# Each of these runs before anything is solved; only softmax is solved honestly. After the last ones the student's own cells
+# do not run any more, so that softmax is never defined.
+RUINS = ("run_cell override", "ip.compile", "patched IPython")
+TAKEOVERS = {
+    "imports the reference": "from solutions.reference import sigmoid, softmax, double",
+    "imports the reference through our own code": (
+        "from course.grading.repository import load_solutions\nsigmoid = load_solutions().reference.sigmoid"
+    ),
+    "takes the reference out of the grader's module": (
+        "import course.grading, gc, sys\n"
+        "found = [o for o in gc.get_objects() if getattr(o, '__module__', '') == 'solutions.reference']\n"
+        "found += [m for m in sys.modules if 'solutions' in m]\n"
+        "assert not found\n"
+        "course.grading.verdict = lambda *a, **k: course.checks.Verdict('sigmoid', True, 1.0, 2, 'passed', '')"
+    ),
+    "imports every module of ours and replaces what it finds": """
+import importlib, pkgutil, course
+for module in pkgutil.walk_packages(course.__path__, "course."):
+    if module.name.endswith(".__main__"): continue
+    try:
+        module = importlib.import_module(module.name)
+    except BaseException:
+        continue
+    for name, value in list(vars(module).items()):
+        if callable(value) and getattr(value, "__module__", "").startswith(("course.checks", "course.cli")):
+            setattr(module, name, lambda *args, **kwargs: 100.0)
+""",
+    "reads source/": """
+import glob, os
+for folder in ("/work", "/root", "/home", "/repo", "/srv", "/mnt", "/opt/course", ".", ".."):
+    for path in glob.glob(f"{folder}/**/03-*.ipynb", recursive=True) + glob.glob(f"{folder}/**/reference.py", recursive=True):
+        raise SystemError(f"FOUND {path}")
+""",
+    "writes the gradebook": """
+import glob, sqlite3
+for path in ["gradebook.db", "../gradebook.db", *glob.glob("/**/gradebook.db", recursive=True)]:
+    base = sqlite3.connect(path)
+    base.execute("create table if not exists grade (auto_score)")
+    base.execute("update grade set auto_score = 300")
+    base.commit()
+""",
+    "input_transformers_cleanup": (
+        "get_ipython().input_transformers_cleanup.append(lambda lines: ['2.0\\n'] if 'grade' in ''.join(lines) else lines)"
+    ),
+    "ast_transformers": """
+import ast
+class Evil(ast.NodeTransformer):
+    def visit_Module(self, node):
+        return ast.parse("3.0") if "grade" in ast.dump(node) or "assert" in ast.dump(node) else node
+get_ipython().ast_transformers.append(Evil())
+""",
+    "run_cell override": "get_ipython().run_cell = lambda *a, **k: get_ipython().displayhook(3.0)",
+    "kernel.do_execute and Session.send": """
+import ipykernel.ipkernel, jupyter_client.session
+ipykernel.ipkernel.IPythonKernel.do_execute = lambda *a, **k: {"status": "ok"}
+jupyter_client.session.Session.send = lambda *a, **k: None
+""",
+    "ip.compile": "get_ipython().compile = lambda *a, **k: compile('3.0', 'x', 'exec')",
+    "a trace function": "import sys\nsys.settrace(lambda frame, event, arg: (frame.f_locals.update(score=1.0), None)[1])",
+    "patched numpy": """
+import numpy.testing
+numpy.testing.assert_allclose = lambda *a, **k: None
+np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
+""",
+    "patched builtins": """
+import builtins
+builtins.all = builtins.any = builtins.isinstance = lambda *a: True
+builtins.AssertionError = builtins.NotImplementedError = ZeroDivisionError
+builtins.float = lambda *a: 3.0
+""",
+    "patched IPython": """
+import IPython.core.interactiveshell as shell
+shell.InteractiveShell.showtraceback = lambda *a, **k: None
+shell.InteractiveShell.run_code = lambda *a, **k: False
+""",
+    "swaps check and grade": """
+class Evil:
+    def __getattr__(self, name): return lambda *a: 3.0
+check = grade = Evil()
+""",
+    "climbs the frames": """
+import sys
+frame = sys._getframe()
+while frame:
+    for name in ("expected", "cases", "exam", "assignment"):
+        if name in frame.f_locals: raise SystemError("FOUND " + name)
+    frame = frame.f_back
+""",
+    "prints forged points": """
+from IPython.display import display
+display({"application/vnd.course.verdict+json": {"exercise": "sigmoid", "score": 1.0, "earned": 2.0}}, raw=True)
+print(2.0)
+2.0
+""",
+}
+
+LOOKS_BACK = """
+words = "HID" + "DEN", "grade" + ".", "assert" + "_allclose", "secret" + " inputs"
+seen = [*In, *Out.values(), *get_ipython().history_manager.input_hist_raw]
+if any(word in str(text) for text in seen for word in words): raise SystemError("FOUND")
+"""
+
+# Each stands for the answer sigmoid itself.
+IMPOSTORS = {
+    "a float that equals everything": """
+class Same(float):
+    def __eq__(self, other): return True
+    __ne__ = __lt__ = __gt__ = lambda self, other: False
+    __hash__ = float.__hash__
+    def __array__(self, *a, **k): return np.float64(0.5)
+def sigmoid(x): return Same(0.5)
+""",
+    "an object that equals everything": """
+class Same:
+    def __getattr__(self, name): return self
+    def __call__(self, *a, **k): return self
+    def __eq__(self, other): return True
+    def __bool__(self): return True
+sigmoid = Same()
+""",
+    "an array subclass that equals everything": """
+class Same(np.ndarray):
+    def __array_function__(self, *a, **k): return True
+    def __array_ufunc__(self, *a, **k): return np.array(True)
+    def __eq__(self, other): return True
+def sigmoid(x): return np.zeros(np.shape(x)).view(Same)
+""",
+    "an alias that changes later": """
+kept = []
+def sigmoid(x):
+    kept.append(np.zeros(np.shape(x)))
+    for array in kept: array[...] = 0.5
+    return kept[0] if kept[0].shape == np.shape(x) else kept[-1]
+""",
+    "changes its argument to what it can answer": "def sigmoid(x):\n    x[...] = 0\n    return np.full(x.shape, 0.5)",
+    "displayhook(3.0) inside the function": """
+def sigmoid(x):
+    get_ipython().displayhook(3.0)
+    get_ipython().display_pub.publish({"text/plain": "3.0"})
+    return 0
+""",
+    "values from course.plain": """
+from course.plain import AnyOf, Between, Foreign, Rng
+def sigmoid(x): return Between(-np.inf, np.inf)
+""",
+    "parses its own frames": """
+import sys, gc
+def sigmoid(x):
+    frame = sys._getframe()
+    while frame:
+        for name in ("expected", "exam", "right", "reference"):
+            if name in frame.f_locals: return frame.f_locals[name]
+        frame = frame.f_back
+    for thing in gc.get_objects():
+        if type(thing).__name__ in ("Exam", "Book"): return thing.expected[0].value
+    return 0 * x
+""",
+    "complex, dtype object, masked and nan": """
+count = 0
+def sigmoid(x):
+    global count
+    count += 1
+    shape = np.shape(x)
+    return [np.full(shape, 1j), np.full(shape, None), np.ma.masked_all(shape), np.full(shape, np.nan), 10**5000][count % 5]
+""",
+    "a list that holds itself": "def sigmoid(x):\n    a = []\n    a.append(a)\n    return a",
+    "a dictionary without end": (
+        "class Endless(dict):\n    def items(self):\n        while True: yield 1, 2\ndef sigmoid(x): return Endless(a=1)"
+    ),
+    "borrows without leave": """
+import gc
+def sigmoid(x):
+    kernel = next(o for o in gc.get_objects() if type(o).__name__ == "_Kernel")
+    return kernel._borrowed("sigmoid")(x)
+""",
+}
+
+# Each is a way to write on the socket between kernel and grader while sigmoid is called.
+CHANNEL = """
+import json, os, socket, stat, struct, sys, threading
+def channel():
+    for fd in range(3, 256):
+        try:
+            if stat.S_ISSOCK(os.fstat(fd).st_mode): return socket.socket(fileno=fd)
+        except OSError: pass
+def number():
+    frame = sys._getframe()
+    while "operation" not in frame.f_locals: frame = frame.f_back
+    return frame.f_locals["number"]
+def frame(content): return struct.pack(">Q", len(content)) + content
+def forge(**fields): channel().sendall(frame(json.dumps({"number": number(), **fields}).encode()))
+def ones(x): return {"array": "AAAAAAAA8D8=", "shape": [], "dtype": "<f8"}
+"""
+FORGERIES = {
+    "an answer of its own": "forge(value={'array': 'AAAAAAAA4D8=', 'shape': [1], 'dtype': '<f8'}, passed=True, points=100)",
+    "answers to later questions": """
+for later in range(number(), number() + 300):
+        channel().sendall(frame(json.dumps({"number": later, "value": 1.0, "score": 1.0}).encode()))""",
+    "a frame of exabytes": "channel().sendall(struct.pack('>Q', 2**62))",
+    "a frame of megabytes that never ends": "channel().sendall(struct.pack('>Q', 2**24) + b'[1')\n    import time; time.sleep(60)",
+    "forty megabytes of empty lists": "channel().sendall(frame(b'[' + b'[],' * 13_000_000 + b'[]]'))",
+    "nested without end": "channel().sendall(frame(b'[' * 10_000_000))",
+    "no JSON": "channel().sendall(frame(bytes(range(256))))",
+    "a bare number": "channel().sendall(frame(b'2.0'))",
+    "an integer of a million digits": "channel().sendall(frame(b'{\"number\": ' + b'9' * 1_000_000 + b'}'))",
+    "fields of the wrong types": "forge(value=1, changed=5, earlier=[3], warnings=7, printed={}, kept='x', global_random=[])",
+    "a failure of the wrong types": "forge(failure={'types': 5, 'type_name': '\\x00', 'message': [1], 'line': {}, 'number': 'x'})",
+    "an exception that ends the grader": "forge(failure={'type_name': 'SystemExit', 'types': ['SystemExit', 'KeyboardInterrupt']})",
+    "an end of iteration": "forge(failure={'type_name': 'StopIteration', 'types': ['StopIteration']})",
+    "an array of negative shape": "forge(value={'array': 'AAAA', 'shape': [-1], 'dtype': '|u1'})",
+    "an array of objects": "forge(value={'array': 'AAAAAAAAAAA=', 'shape': [1], 'dtype': '|O'})",
+    "an array of gigabytes": "forge(value={'array': ['a'], 'shape': [1], 'dtype': '<U1000000000'})",
+    "any value at all": "forge(value={'between': [{'float': '-inf'}, {'float': 'inf'}]})",
+    "a borrow of nothing": 'channel().sendall(frame(b\'{"borrow": [1], "args": 5}\'))',
+    "half of a character pair": "forge(failure={'type_name': 'Error', 'types': ['Error'], 'message': '\\ud800'})",
+}
+OCCUPATION = """
+s = channel()
+    n = number()
+    while True:
+        s.sendall(frame(json.dumps({"number": n, "value": 1.0, "failed": False, "points": 9}).encode()))
+        (size,) = struct.unpack(">Q", s.recv(8, socket.MSG_WAITALL))
+        n = json.loads(s.recv(size, socket.MSG_WAITALL))["number"]"""
+for _name, _value in [
+    ("warnings", "[[[], {}], ['SystemExit', '\\ud800'], 3]"),
+    ("changed", "{'²': 1, '-1': 2, '0': {'list': 3}}"),
+]:
+    FORGERIES[f"{_name} of the wrong kind"] = f"forge(value=1.0, {_name}={_value})"
+
+# Each ends or blocks its process, or eats what there is, when sigmoid is called.
+DISASTERS = {
+    "os._exit": ("import os\n    os._exit(0)", "the kernel ended"),
+    "exit": ("import sys\n    sys.exit('bye')", "SystemExit"),
+    "segfault": ("import ctypes\n    ctypes.string_at(0)", "the kernel ended"),
+    "abort": ("import os\n    os.abort()", "the kernel ended"),
+    "endless loop": ("while True: pass", "longer than 2 seconds"),
+    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", "longer than 2 seconds"),
+    "ignored signals": (
+        "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
+        "longer than 2 seconds",
+    ),
+    "endless recursion": ("return sigmoid(x)", "RecursionError"),
+    "recursion in C": (
+        "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
+        "sigmoid could not be called to its end",
+    ),
+    "memory bomb": ("return np.ones(10**11)", "MemoryError"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid"),
+    "fork bomb": (
+        "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
+        "longer than 2 seconds",
+    ),
+    "thread bomb": (
+        "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(100,)).start()",
+        "RuntimeError",
+    ),
+    "hang up": ("import os\n    os.closerange(3, 256)\n    while True: pass", "the kernel ended"),
+    "kills all processes": (
+        "import os, signal\n    try: os.kill(-1, signal.SIGKILL)\n    except OSError: pass\n    os.kill(os.getpid(), 9)\n    os._exit(1)",
+        "the kernel ended",
+    ),
+    "a result that never ends": ("while True: yield 1", "sigmoid"),
+    "reads nothing any more": (
+        "import time\n    time.sleep(60)",
+        "longer than 2 seconds",
+    ),
+}
+
+
+def _takeover(attack: str) -> bytes:
+    return submission(first=attack, softmax=SOFTMAX)
+
+
+def _forgery(attack: str) -> bytes:
+    return solved_except(first=CHANNEL, sigmoid=f"def sigmoid(x):\n    {attack.strip()}\n    return 0 * x")
+
+
+CASES = [
+    *[
+        (f"takeover: {name}", _takeover(text), points(softmax=0 if name in RUINS else 3), "")
+        for name, text in TAKEOVERS.items()
+    ],
+    *[(f"impostor: {name}", solved_except(sigmoid=t), points(0, 3, 2), "sigmoid") for name, t in IMPOSTORS.items()],
+    *[(f"channel: {name}", _forgery(text), points(0, 3, 2), "sigmoid") for name, text in FORGERIES.items()],
+    ("channel: takes over and answers everything", _forgery(OCCUPATION), points(), "sigmoid"),
+    ("takeover: parses the test out of In and history", solved_except(last=LOOKS_BACK), FULL, ""),
+    (
+        "impostor: ends the instructor's loops",
+        solved_except(
+            double="def double(x):\n    if isinstance(x, int) and x == 3: return 6\n    if np.ndim(x): return 2 * x\n    raise StopIteration"
+        ),
+        points(2, 3, 0),
+        "StopIteration",
+    ),
+    ("takeover: stops being a shell", solved_except(first="get_ipython().run_cell = None"), points(), "damaged"),
+    *[
+        (f"disaster: {name}", solved_except(sigmoid=f"def sigmoid(x):\n    {text}"), points(0, 3, 2), words)
+        for name, (text, words) in DISASTERS.items()
+    ],
+]
+
+
+# Each is a cell that runs before the honest answers: everything is earned, whatever the cell did.
+NUISANCES = {
+    "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
+    "a cell that never ends": ("while True: pass", "This cell was stopped: it took longer than 2 seconds"),
+    "a cell that kills itself the second time": (
+        "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
+        "",
+    ),
+    "200 MB on stdout": ("for _ in range(200): print('x' * 10**6)", "cut here"),
+    "200 MB on stderr": ("import sys\nfor _ in range(200): sys.stderr.write('x' * 10**6)", "cut here"),
+    "50 MB in a display": (
+        "from IPython.display import HTML, display\ndisplay(HTML('x' * 50_000_000))",
+        "left out here",
+    ),
+    "10,000 displays": ("for _ in range(10_000): display('x' * 1000)", "xxx"),
+    "half of a character pair": ("print('\\ud800')\n'\\ud800'", ""),
+    "files written and deleted": (
+        "import os, shutil\nopen('a.txt', 'w').write('x')\nfor f in ('given.py', '/etc/passwd', '/tmp'):\n"
+        "    try: os.remove(f)\n    except OSError: pass\nfor f in ('.', '/tmp', '/dev', '/home', '/opt/course'): shutil.rmtree(f, ignore_errors=True)\nprint('REMOVED')",
+        "REMOVED",
+    ),
+    "the disk filled": (
+        "import os\nfor folder in ('.', '/tmp', '/dev/shm', '/dev', '/proc', '/var', '/run'):\n"
+        "    try:\n        for i in range(20): open(f'{folder}/x{i}', 'wb').write(bytes(10**7))\n"
+        "    except OSError as problem: print('REFUSED', problem.strerror)",
+        "REFUSED",
+    ),
+    "a million files": (
+        "try:\n    for i in range(10**6): open(f'f{i}', 'w')\nexcept OSError as problem: print('REFUSED', problem.strerror)",
+        "REFUSED",
+    ),
+    "sockets": (
+        "import socket\nfor address in (('127.0.0.1', 80), ('1.1.1.1', 53)):\n    s = socket.socket(); s.settimeout(1)\n"
+        "    try: s.connect(address)\n    except OSError as problem: print('REFUSED', problem)",
+        "REFUSED",
+    ),
+    "a daemon": (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(1000)\n    os._exit(0)",
+        "",
+    ),
+    "a shell": ("!sleep 1000 &\n!nohup sleep 1000 > /dev/null 2>&1 &\nget_ipython().system('echo SHELL')", ""),
+    "no Python": ("this is no Python (", "SyntaxError"),
+    "resets its names": ("%reset -f\nimport numpy as np\nfrom course import check", ""),
+}
+CASES += [(f"nuisance: {name}", solved_except(first=text), FULL, words) for name, (text, words) in NUISANCES.items()]
+
+
+# --- what is done to a notebook ------------------------------------------------------------------------------------------
+
+
+def _cells(pick):
+    def change(book):
+        book.cells = pick(book.cells)
+
+    return change
+
+
+def _marks(**marks):
+    def change(book):
+        for cell in book.cells:
+            if "nbgrader" in cell.metadata:
+                cell.metadata.nbgrader.update(marks)
+
+    return change
+
+
+def _retyped(book):
+    for cell in book.cells:
+        cell.cell_type = "markdown"
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def _old_format(book):
+    cells = [
+        {
+            "cell_type": "code",
+            "language": "python",
+            "input": c.source,
+            "outputs": [],
+            "metadata": c.metadata,
+            "collapsed": False,
+        }
+        for c in book.cells
+    ]
+    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "old"}, "worksheets": [{"cells": cells}]}
+
+
+def _forged_outputs(book):
+    for cell in book.cells:
+        cell.outputs = [
+            {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}, "execution_count": 1}
+        ]
+
+
+def _own_tests(book):
+    for cell in book.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = "100.0"
+
+
+def _duplicates(book):
+    book.cells = [cell for cell in book.cells for _ in range(3)]
+
+
+def _strange_types(book):
+    for number, cell in enumerate(book.cells):
+        cell.id = number
+        cell.source = cell.source.splitlines(keepends=True)
+        cell.metadata = dict(cell.metadata, tags=5, name=None)
+
+
+def _a_wrong_one_after(book):
+    book.cells.append(answer_cell("sigmoid", BLANK["sigmoid"]))
+
+
+NOTHING = {name: BLANK[name] for name in SOLVED} | {"softmax": SOFTMAX}
+CHANGED = {
+    "all test cells deleted": (changed(_cells(lambda cells: [c for c in cells if "check_" not in str(c.metadata)])), FULL, "right"),
+    "an answer deleted": (changed(_cells(lambda cells: [c for c in cells if "'sigmoid'" not in str(c.metadata)])), points(0, 3, 2), "sigmoid is not defined"),
+    "every cell deleted": (changed(_cells(lambda cells: [])), points(), "is not defined"),
+    "cells duplicated": (changed(_duplicates), FULL, "right"),
+    "an answer again, unsolved": (changed(_a_wrong_one_after), points(0, 3, 2), "not attempted"),
+    "the order reversed": (changed(_cells(lambda cells: [cells[0], *cells[:0:-1]])), FULL, "right"),
+    "cells retyped": (changed(_retyped), points(double=2), "NameError"),
+    "metadata stripped": (changed(lambda book: [c.metadata.clear() for c in book.cells] and None), FULL, "right"),
+    "answers renamed": (changed(lambda book: [c.metadata.get("nbgrader", {}).update(grade_id=f"x{i}") for i, c in enumerate(book.cells)] and None), FULL, "right"),
+    "points forged": (changed(_marks(points=1000, extra_credit=50, locked=False), NOTHING), points(softmax=3), ""),
+    "all cells answers": (changed(_marks(solution=True, grade=True), NOTHING), points(softmax=3), ""),
+    "schema version 1": (changed(_marks(schema_version=1, grade_id="sigmoid"), NOTHING), points(softmax=3), ""),
+    "metadata of the wrong types": (changed(_marks(grade_id=["x"], points="many")), FULL, ""),
+    "tests replaced": (changed(_own_tests, NOTHING), points(softmax=3), ""),
+    "outputs forged": (changed(_forged_outputs, NOTHING), points(softmax=3), ""),
+    "wrong kernelspec": (changed(lambda book: book.metadata.update(kernelspec={"name": "bash", "display_name": "evil"})), FULL, ""),
+    "no metadata at all": (changed(lambda book: book.pop("metadata") and None), points(), "not a notebook"),
+    "format 3": (changed(_old_format), FULL, ""),
+    "cells of strange types": (changed(_strange_types), FULL, ""),
+    "empty": (b"", points(), "the file is empty"),
+    "not JSON": (b"PK\x03\x04 no notebook", points(), "not a notebook"),
+    "JSON, but no notebook": (b'{"points": 100}', points(), "not a notebook"),
+    "cut in the middle": (HONEST[:1000], points(), "not a notebook"),
+    "nested without end": (b"[" * 5_000_000, points(), "not a notebook"),
+    "format 99": (b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}', points(), "not a notebook"),
+    "not UTF-8": (HONEST.replace(b"numpy", b"\xff\xfe"), points(), "not a notebook"),
+    "huge": (HONEST + b" " * LARGEST_NOTEBOOK, points(), "20 MB is the most"),
+    "5,000 cells": (changed(_cells(lambda cells: cells + [code("1")] * 5000)), points(), "cells; 2000 is the most"),
+    "half of a character pair in a cell": (changed(_cells(lambda cells: [*cells, code("'\ud800'"), nbformat.v4.new_markdown_cell("\ud800")])), FULL, ""),
+}  # fmt: skip
+CASES += [(f"notebook: {name}", *case) for name, case in CHANGED.items()]
+
+
+# --- running them ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    try:
+        with Sandbox() as started:
+            yield started
+    except IsolationMissing as problem:
+        pytest.skip(str(problem))
+
+
+def grade(content: bytes, sandbox: Sandbox, **options) -> Graded:
+    return grade_submission(content, ASSIGNMENT, sandbox, **{"seed": 1, "limits": LIMITS} | options)
+
+
+def processes_of(sandbox: Sandbox) -> set[str]:
+    """All processes of the machine that descend from the sandbox."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[folder.name] = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
+        except OSError:
+            continue
+    found, more = set(), {str(sandbox._process.pid)}
+    while more:
+        found |= more
+        more = {child for child, parent in parents.items() if parent in found} - found
+    return found
+
+
+@pytest.fixture
+def nothing_left(sandbox):
+    """After the test there are as many processes as before."""
+    before = processes_of(sandbox)
+    yield
+    end = time.monotonic() + 5
+    while (left := processes_of(sandbox) - before) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not left
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_exactly_what_was_earned(content, expected, words, sandbox, nothing_left):
+    graded = grade(content, sandbox)
+    assert graded.points == expected
+    assert words in said(graded) and "FOUND" not in said(graded)
+    graded.notebook.encode()
+    assert len(graded.notebook) < 2_000_000
+    assert grade(HONEST, sandbox).points == FULL
+
+
+# --- the walls of the sandbox --------------------------------------------------------------------------------------------
+
+ESCAPES = """
+import ctypes, glob, os, subprocess
+libc = ctypes.CDLL(None, use_errno=True)
+for flags in (0, 0x10000000 | 0x00020000, 0x10000000 | 0x00020000 | 0x20000000):  # the second and third in new namespaces
+    if flags: libc.unshare(flags)
+    for folder in (b"/proc", b"/home/student", b"/tmp", b"/dev/shm", b"/dev/pts", b"/"):
+        libc.umount2(folder, 2)
+    libc.mount(b"none", b"/", None, 16384 | (1 << 18), None)
+    libc.mount(b"none", b"/", None, 32 | 16384, None)  # remount, writable
+    libc.mount(b"proc", b"/proc", b"proc", 0, None)
+    for pid in (1, 2, 3):
+        try: text = open(f"/proc/{pid}/cmdline").read()
+        except OSError: continue
+        if "bwrap" in text or pid > 1: print("FOUND", text)
+    libc.ptrace(16, os.getppid(), 0, 0)
+    for root in ("/work", "/root/work", "/opt/course/solutions", "/opt/course/source"):
+        if os.path.exists(root): print("FOUND", root)
+    try: open("/opt/course/course/__init__.py", "a"); print("FOUND a file of ours that can be written")
+    except OSError: pass
+try: print("FOUND", subprocess.run(["su", "-c", "id"], capture_output=True, stdin=-3, timeout=1).stdout or 1 / 0)
+except Exception: pass
+print("TRIED", os.getuid() and "as nobody special")
+"""
+
+
+def test_nothing_is_revealed_by_namespaces_and_mounts(sandbox, nothing_left):
+    graded = grade(solved_except(first=ESCAPES), sandbox)
+    assert "TRIED as nobody special" in said(graded) and "FOUND" not in said(graded)
+    assert graded.points == FULL
+
+
+LEAVES = """
+import ctypes, os, socket
+for folder in (".", "/tmp", "/dev/shm", "/dev", "/dev/pts", "/proc", "/var/tmp", "/run", "/home", "/", "/opt/course"):
+    try: open(f"{folder}/note", "w").write("x")
+    except OSError: pass
+server = socket.socket(socket.AF_UNIX)
+server.bind("\\0note")
+server.listen()
+tcp = socket.socket()
+tcp.bind(("127.0.0.1", 5005))
+ctypes.CDLL(None).shmget(4711, 4096, 0o1666)
+master, slave = None, None
+try: master, slave = os.openpty()
+except OSError: pass
+print("LEFT")
+"""
+FINDS = """
+import ctypes, glob, os, socket
+found = glob.glob("/*/note") + glob.glob("/*/*/note") + glob.glob("/note") + glob.glob("/dev/pts/[0-9]*") + glob.glob("/proc/[0-9]*")
+for family, address in ((socket.AF_UNIX, "\\0note"), (socket.AF_INET, ("127.0.0.1", 5005))):
+    try: socket.socket(family).connect(address); found.append(address)
+    except OSError: pass
+if ctypes.CDLL(None).shmget(4711, 4096, 0o666) >= 0: found.append("shared memory")
+print("FOUND" if found else "ALONE", found)
+"""
+
+
+def test_submissions_do_not_reach_each_other(sandbox):
+    sessions = [Session(sandbox, LIMITS, {}, time.monotonic() + 20) for _ in range(2)]
+    try:
+        assert "LEFT" in str(sessions[0].run_cell(LEAVES, 5))
+        assert "ALONE []" in str(sessions[1].run_cell(FINDS, 5))
+    finally:
+        for session in sessions:
+            session.close()
+
+
+def test_without_bubblewrap_grading_stops_with_a_clear_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(IsolationMissing, match="apt-get install bubblewrap"):
+        Sandbox()
+
+
+def test_a_bubblewrap_that_may_not_work_stops_grading_too(monkeypatch, tmp_path):
+    (tmp_path / "bwrap").write_text("#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(IsolationMissing, match="No permissions to create a new namespace"):
+        Sandbox()
+
+
+def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Sandbox("none") as trusting:
+        assert grade(HONEST, trusting).points == FULL
+        assert grade(
+            solved_except(sigmoid=f"def sigmoid(x):\n    {DISASTERS['os._exit'][0]}"), trusting
+        ).points == points(0, 3, 2)
+        end = time.monotonic() + 5
+        while list(tmp_path.iterdir()) and time.monotonic() < end:
+            time.sleep(0.01)
+    assert not list(tmp_path.iterdir())
+
+
+# --- one exercise never costs another ------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_bytes_even_after_a_death(sandbox):
+    books = [
+        HONEST,
+        solved_except(
+            sigmoid="import os\ndef sigmoid(x):\n    os._exit(0)", last="print(set('abcdef'), np.random.rand(3))"
+        ),
+        solved_except(first="while True: pass", softmax=BLANK["softmax"]),
+    ]
+    with Sandbox() as another:
+        for book in books:
+            assert grade(book, sandbox) == grade(book, sandbox) == grade(book, another)
+
+
+def test_loops_in_many_cells_leave_time_for_the_exercises_after_them(sandbox):
+    book = notebook(SOLVED | {"sigmoid": "def sigmoid(x):\n    while True: pass"})
+    book.cells[3:3] = [code("sigmoid(np.zeros(3))") for _ in range(12)]
+    started = time.monotonic()
+    graded = grade(nbformat.writes(book).encode(), sandbox, limits=Limits(cell_seconds=1, notebook_seconds=8))
+    assert graded.points == points(0, 3, 2)
+    assert time.monotonic() - started < 12
+
+
+FORWARD = Assignment(
+    "03-tiny",
+    nbformat.writes(
+        nbformat.v4.new_notebook(
+            cells=[
+                code(SETUP),
+                *[cell for name in ("sigmoid", "softmax") for cell in (answer_cell(name, SOLVED[name]), check_cell(name))],
+                answer_cell("forward_pass", "def forward_pass(W, b, X): raise NotImplementedError()"),
+                code("from course.grading import grade\n\ngrade.forward_pass(forward_pass)", grade_id="check_forward_pass",
+                     grade=True, solution=False, locked=True, points=3, cell_type="code"),
+            ]
+        )
+    ),
+)  # fmt: skip
+FORWARD_PASS = """def forward_pass(W, b, X):
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])"""
+
+
+@pytest.mark.parametrize("killer", ["import os; os._exit(0)", "while True: pass", "return 0 * x"])
+def test_what_an_answer_calls_may_kill_the_kernel_without_a_loss(killer, sandbox):
+    cells = [
+        code(SETUP),
+        answer_cell("sigmoid", SIGMOID),
+        answer_cell("softmax", f"def softmax(x, axis=1):\n    {killer}"),
+    ]
+    cells += [answer_cell("forward_pass", FORWARD_PASS)]
+    book = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    graded = grade_submission(book, FORWARD, sandbox, seed=1, limits=LIMITS)
+    assert graded.points == {"check_sigmoid": 2.0, "check_softmax": 0.0, "check_forward_pass": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("notes", "uses"),
+    [
+        ("oracle = sigmoid", "return oracle(x)"),  # keeps the function itself
+        ("global grid, values; grid = np.linspace(-50, 50, 400_001); values = sigmoid(grid)", "return np.interp(x, grid, values)"),
+        ("global grid, values; grid = np.linspace(-50, 50, 400_001); values = forward_pass(grid)", "return np.interp(x, grid, values)"),
+    ],
+)  # fmt: skip
+def test_what_was_lent_cannot_be_noted_for_an_exercise_that_was_moved_behind(notes, uses, sandbox):
+    cells = [code(SETUP), answer_cell("forward_pass", f"def forward_pass(W, b, X):\n    global oracle\n    {notes}")]
+    cells += [answer_cell("sigmoid", f"def sigmoid(x):\n    {uses}"), answer_cell("softmax", SOFTMAX)]
+    book = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    graded = grade_submission(book, FORWARD, sandbox, seed=1, limits=LIMITS)
+    assert graded.points == {"check_sigmoid": 0.0, "check_softmax": 3.0, "check_forward_pass": 0.0}
+
+
+# --- what is shown -------------------------------------------------------------------------------------------------------
+
+SCRIPTS = """
+from IPython.display import HTML, SVG, Javascript, Markdown, display
+from course import plots
+display(plots.sigmoid_curve(lambda z: 1 / (1 + np.exp(-z))))
+display(HTML("<script>ATTACK()</script><b onclick='ATTACK()' style='color:red;position:fixed'>bold</b><iframe src='ATTACK'></iframe>"))
+display(HTML("<img src=x onerror=ATTACK()><a href='javascript:ATTACK()'>link</a><svg onload=ATTACK()><style>ATTACK</style></svg>"))
+display(Javascript("ATTACK()"), Markdown("<script>ATTACK()</script>"))
+display({"image/png": "\\"><script>ATTACK()</script>", "text/plain": "picture"}, raw=True)
+display({"image/svg+xml": "<svg><script>ATTACK()</script></svg>", "text/plain": "svg"}, raw=True)
+display({"application/vnd.jupyter.widget-view+json": {"model_id": "ATTACK"}, "text/plain": "widget"}, raw=True)
+"""
+
+
+def feedback(graded: Graded, **options) -> str:
+    from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
+
+    from course.grading.preprocessors import CleanStudentCells, HideTests
+
+    book = nbformat.reads(graded.notebook, as_version=4)
+    for step in (HideTests(config=Config(HideTests=options)), CleanStudentCells()):
+        book, _ = step.preprocess(book, {})
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(book)
+    return page[page.index("<body") :]
+
+
+class _Danger(HTMLParser):
+    """Collects what would run in a browser and says ATTACK."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.inside, self.tags = [], "", set()
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = tag
+        self.tags.add(tag)
+        if tag in ("iframe", "svg", "object", "embed", "base", "form"):
+            self.found.append(tag)
+        for name, value in attributes:
+            if (
+                name.startswith("on")
+                or (name in ("href", "src") and "ATTACK" in (value or ""))
+                or "fixed" in (value or "")
+            ):
+                self.found.append((tag, name, value))
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside in ("script", "style") and "ATTACK" in data:
+            self.found.append((self.inside, data))
+
+
+def test_no_script_of_a_student_runs_in_the_browser_of_who_reads_the_feedback(sandbox):
+    book = notebook(SOLVED, first=SCRIPTS)
+    attack = (
+        "<script>ATTACK()</script> <img src=x onerror='ATTACK()'> [x](javascript:ATTACK) <iframe src=ATTACK></iframe>"
+    )
+    links = (
+        "[x](javascript:ATTACK)",
+        "[x](JaVa&#115;cript&colon;ATTACK)",
+        "\\\\[x\\\\](javascript:ATTACK)\n\n    [x](javascript:ATTACK)",
+    )
+    book.cells += [nbformat.v4.new_markdown_cell(link) for link in links]
+    book.cells += [nbformat.v4.new_markdown_cell(attack), nbformat.v4.new_raw_cell(attack)]
+    page = _Danger()
+    page.feed(feedback(grade(nbformat.writes(book).encode(), sandbox)))
+    assert not page.found
+    assert {"figure", "figcaption", "details", "table", "img"} <= page.tags  # the course's own figure is still there
+
+
+def test_feedback_tells_the_reason_and_hides_what_is_hidden(sandbox):
+    graded = grade(
+        solved_except(
+            sigmoid="def sigmoid(x):\n    raise ValueError(str('TO' + 'LD') + str(x))",
+            double="def double(x):\n    print('TO' + 'LD', x)\n    assert np.ndim(x) or x != 1.5, 'TO' + 'LD' + str(x)\n    return 2 * x",
+        ),
+        sandbox,
+    )
+    page = feedback(graded)
+    assert "Your code stopped with AssertionError in line 3" in page and "ValueError" in page
+    assert "TOLD" not in page and "secret inputs" not in page
+    assert "TOLD" in feedback(graded, reveal=True)
+    assert "This test did not pass." in feedback(grade(solved_except(double="def double(x):\n    return 5"), sandbox))
+
+
+# --- a class -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course_folder(tmp_path):
+    (tmp_path / "source/03-tiny").mkdir(parents=True)
+    (tmp_path / "source/03-tiny/03-tiny.ipynb").write_text(ASSIGNMENT.notebook)
+    return tmp_path
+
+
+def hand_in(folder: Path, student: str, content: bytes | None, name: str = "03-tiny.ipynb") -> Path:
+    target = folder / "submitted" / student / "03-tiny"
+    target.mkdir(parents=True, exist_ok=True)
+    if content is not None:
+        (target / name).write_bytes(content)
+    return target
+
+
+def scores(folder: Path) -> dict[str, float]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions("03-tiny")}
+
+
+def grade_all(folder: Path):
+    from course.grading.classroom import grade_class
+
+    return grade_class(folder, "03-tiny", jobs=1, limits=LIMITS, console=Console(quiet=True))
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_one_broken_submission_holds_up_nobody_and_keeps_no_old_score(course_folder, sandbox):
+    for student in ("ada", "bob", "cyd", "zoe"):
+        hand_in(course_folder, student, HONEST)
+    assert grade_all(course_folder).graded == 4
+    assert scores(course_folder) == dict.fromkeys(("ada", "bob", "cyd", "zoe"), 7.0)
+
+    hand_in(course_folder, "ada", HONEST[:500])  # was right, is broken now
+    hand_in(course_folder, "bob", solved_except(first="import os; os.killpg(0, 9)", softmax=BLANK["softmax"]))
+    shutil.rmtree(hand_in(course_folder, "cyd", None))
+    hand_in(course_folder, "cyd", None)  # an empty folder
+    hand_in(course_folder, "dan", HONEST, "03-tiny (1).ipynb")
+    hand_in(course_folder, "eve", HONEST)
+    hand_in(course_folder, "eve", b"not a notebook", "another.ipynb")
+    (hand_in(course_folder, "fay", None) / "03-tiny.ipynb").symlink_to("../../eve/03-tiny/03-tiny.ipynb")
+    (hand_in(course_folder, "gus", None).parent / "03-tiny").rename(course_folder / "moved")
+    (course_folder / "submitted/gus/03-tiny").symlink_to("../eve/03-tiny")
+    (course_folder / "submitted/hal").symlink_to("eve")
+    os.mkfifo(hand_in(course_folder, "ian", None) / "03-tiny.ipynb")
+    (hand_in(course_folder, "joe", None) / "03-tiny.ipynb").mkdir()
+    hand_in(course_folder, "kim", b"\x00" * (LARGEST_NOTEBOOK + 1))
+    hand_in(course_folder, "lou", changed(_cells(lambda cells: [*cells, code("'\ud800'")])))
+    hand_in(course_folder, "..odd name; $(touch x) ..", HONEST)
+    summary = grade_all(course_folder)
+    expected = {"ada": 0, "bob": 4, "cyd": 0, "dan": 0, "eve": 7, "fay": 0, "gus": 0, "hal": 0, "ian": 0, "joe": 0}
+    expected |= {"kim": 0, "lou": 7, "zoe": 7}
+    assert scores(course_folder) == expected
+    assert set(summary.problems) == {"ada", "cyd", "dan", "fay", "gus", "hal", "ian", "joe", "kim"}
+    assert "found 03-tiny (1).ipynb" in summary.problems["dan"] and "a link" in summary.problems["fay"]
+    for student, problem in summary.problems.items():
+        assert problem in (course_folder / f"autograded/{student}/03-tiny/03-tiny.ipynb").read_text()
+    assert (course_folder / "submitted/eve/03-tiny/03-tiny.ipynb").read_bytes() == HONEST
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_an_archive_writes_nothing_outside_of_its_folder(kind, tmp_path):
+    """nbgrader unpacks what zip_collect is given; here is what the course relies on."""
+    inside = tmp_path / "a/b/inside"
+    inside.mkdir(parents=True)
+    archive = tmp_path / f"handed-in.{kind}"
+    names = ["../../outside.txt", f"{tmp_path}/absolute.txt", "link", "link/through.txt", "03-tiny.ipynb"]
+    if kind == "zip":
+        with zipfile.ZipFile(archive, "w") as packed:
+            for name in names:
+                info = zipfile.ZipInfo(name)
+                info.external_attr = (0o120777 if name == "link" else 0o100644) << 16
+                packed.writestr(info, str(tmp_path) if name == "link" else HONEST)
+    else:
+        with tarfile.open(archive, "w:gz") as packed:
+            for name in names:
+                info = tarfile.TarInfo(name)
+                if name == "link":
+                    info.type, info.linkname = tarfile.SYMTYPE, str(tmp_path)
+                else:
+                    info.size = len(HONEST)
+                packed.addfile(info, io.BytesIO(HONEST))
+    with contextlib.suppress(Exception):  # it may refuse
+        unzip(str(archive), str(inside))
+    assert {path.name for path in tmp_path.iterdir()} == {"a", archive.name}
+    assert {path.name for path in (tmp_path / "a").rglob("*")} <= {
+        "b",
+        "inside",
+        "03-tiny.ipynb",
+        "link",
+        "through.txt",
+    }
+
+
+def test_there_are_enough_of_them():
+    assert len(CASES) >= 45 and len({name for name, *_ in CASES}) == len(CASES)
