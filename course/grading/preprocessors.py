@@ -5,6 +5,8 @@ take the sandbox too, and feedback shows verdicts without the hidden tests.
 from __future__ import annotations
 
 import atexit
+import builtins
+import re
 from pathlib import Path
 
 import nbformat
@@ -61,32 +63,39 @@ class RunInSandbox(NbGraderPreprocessor):
 
 
 class HideTests(NbGraderPreprocessor):
-    """Show in feedback what the instructor chooses of each verdict, and never a hidden test, input or expected value."""
+    """Show in feedback what the instructor chooses of each verdict, and never a hidden test, input or expected value.
+
+    A student's function sees the hidden inputs, and may print them, keep them for a later cell to print, or raise them. So
+    nothing is shown that it could have written once the first test has run.
+    """
 
     reveal = Bool(False, help="show everything: the hidden tests and what they expected").tag(config=True)
     show = List(
         Unicode(), ["gap", "mistake", "hint"], help="which of: gap (what differs), mistake (the likely cause), hint"
     ).tag(config=True)
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
-        if is_test(cell) and not self.reveal:
-            cell.source = _public_part(cell.source)
-            cell.outputs = [self._public_output(output) for output in cell.outputs if self._is_for_students(output)]
-        return cell, resources
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        if self.reveal:
+            return nb, resources
+        tested = False
+        for cell in nb.cells:
+            if is_test(cell):
+                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output, cell.source))]
+                cell.source = _public_part(cell.source)
+                tested = True
+            elif tested and cell.cell_type == "code" and cell.outputs:
+                cell.outputs = [_stream("The output of cells after the first test is not shown here.\n")]
+        return nb, resources
 
-    @staticmethod
-    def _is_for_students(output: NotebookNode) -> bool:
-        return (
-            MIME in output.get("data", {}) or output.output_type == "execute_result" or output.get("name") == "stdout"
-        )
-
-    def _public_output(self, output: NotebookNode) -> NotebookNode:
-        if MIME not in output.get("data", {}):
-            if output.output_type == "stream":  # a plain assert: its message may hold what was expected
-                output.text = output.text.split(":")[0].strip() + "\n"
-            return output
-        verdict = public_verdict(output.data[MIME], self.show)
-        return nbformat.v4.new_output("display_data", data={"text/plain": str(verdict), "text/html": verdict.to_html()})
+    def _public_output(self, output: NotebookNode, source: str) -> NotebookNode | None:
+        if output.output_type == "stream":
+            text = _public_problem(output.text, source)
+            return _stream(text) if text else None
+        if MIME in output.get("data", {}):
+            verdict = public_verdict(output.data[MIME], self.show)
+            data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
+            return nbformat.v4.new_output("display_data", data=data)
+        return output if output.output_type == "execute_result" else None  # the points
 
 
 def public_verdict(stored: dict, show: list[str]) -> Verdict:
@@ -110,6 +119,30 @@ def public_verdict(stored: dict, show: list[str]) -> Verdict:
         advice=stored["advice"] if "hint" in show else "",
         notes=tuple(stored["notes"]),
     )
+
+
+def _stream(text: str) -> NotebookNode:
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+_STOPPED = re.compile(
+    r"^The test could not be finished: (it took longer than \d+ seconds|the kernel [a-z,: ]+)\.$", re.M
+)
+
+
+def _public_problem(text: str, source: str) -> str:
+    """Return what stopped a test cell, of the sentences that the grader itself writes, or an empty string.
+
+    The same stream may hold what the student printed, and the message of a plain assert what was expected.
+    """
+    if stopped := _STOPPED.search(text):
+        return f"{stopped[0]}\n"
+    missing = re.search(r"^(\w+) is not defined: its cell is missing", text, re.M)
+    if missing and re.search(rf"\b{missing[1]}\b", source):
+        return f"{missing[1]} is not defined: its cell is missing, or stopped before it was defined.\n"
+    names = re.findall(r"^(\w+)(?::|$)", text, re.M)
+    problems = [n for n in names if isinstance(k := getattr(builtins, n, None), type) and issubclass(k, Exception)]
+    return f"The test stopped with {problems[-1]}.\n" if problems else ""
 
 
 def _public_part(source: str) -> str:
