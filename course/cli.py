@@ -11,7 +11,7 @@ from course.checks.exercises import UNITS
 
 
 class Unit(click.ParamType):
-    """A unit by its name, ``03-forward-pass``, or by its number, ``3``."""
+    """A unit by its name, ``03-forward-pass``, or by its number, ``3``; or another folder in source/ of ``--folder``."""
 
     name = "unit"
 
@@ -19,6 +19,9 @@ class Unit(click.ParamType):
         for unit in UNITS:
             if value == unit or (value.isdigit() and int(value) == int(unit[:2])):
                 return unit
+        own = ctx.params.get("folder") if ctx else None
+        if own is not None and value not in ("", ".", "..") and "/" not in value and (own / "source" / value).is_dir():
+            return value
         self.fail(f"there is no unit {value!r}. There are: {', '.join(UNITS)}.", param, ctx)
 
 
@@ -29,6 +32,16 @@ def _root() -> Path:
         return find_root()
     except FileNotFoundError as problem:
         raise click.ClickException(str(problem)) from None
+
+
+_DATABASE = click.option("--db", "database", help="The gradebook, any address that nbgrader takes.")
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    is_eager=True,  # UNIT may be a folder in it
+    help="The course directory.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +78,7 @@ def build(units: tuple[str, ...], check: bool, jobs: int) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
 @click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")
 @click.option("--seed", type=int, help="Draws the hidden cases of the whole class; by default each submission's own.")
-@click.option("--db", "database", help="The gradebook, any address that nbgrader takes.")
+@_DATABASE
 @click.option(
     "--isolation",
     type=click.Choice(["bubblewrap", "none"]),
@@ -73,9 +86,7 @@ def build(units: tuple[str, ...], check: bool, jobs: int) -> None:
     show_default=True,
     help="none: trust every submission.",
 )
-@click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The course directory."
-)
+@_FOLDER
 def grade(
     unit: str, jobs: int, scheduler: str | None, seed: int | None, database: str | None, isolation: str, folder: Path
 ) -> None:
@@ -84,10 +95,11 @@ def grade(
     from course.grading.classroom import grade_class
     from course.grading.sandbox import IsolationMissing
 
+    folder = folder.resolve()
     source = folder / "source" if (folder / "source").is_dir() else _root() / "source"
     try:
         summary = grade_class(
-            folder.resolve(),
+            folder,
             unit,
             jobs=jobs,
             scheduler=scheduler,
@@ -104,18 +116,34 @@ def grade(
 
 
 @main.command()
-@click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The course directory."
-)
-def report(folder: Path) -> None:
+@click.argument("unit", type=Unit())
+@click.option("--reveal", is_flag=True, help="After the deadline: show hidden tests and expected values too.")
+@_DATABASE
+@_FOLDER
+def feedback(unit: str, reveal: bool, database: str | None, folder: Path) -> None:
+    """Write a feedback page for each graded submission to UNIT, without hidden tests."""
+    from course.build import CourseError
+    from course.grading.classroom import write_feedback
+
+    try:
+        pages = write_feedback(folder.resolve(), unit, reveal=reveal, database=database)
+    except CourseError as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"{pages} pages in {folder / 'feedback'}")
+
+
+@main.command()
+@_DATABASE
+@_FOLDER
+def report(database: str | None, folder: Path) -> None:
     """Show who earned what in which exercise, and which mistakes were made how often."""
     from rich.console import Console
 
     from course.grading.report import read_results, show_report
 
-    if not (folder / "gradebook.db").is_file():
+    if database is None and not (folder / "gradebook.db").is_file():
         raise click.ClickException(f"{folder / 'gradebook.db'} is missing. Grade something first: `course grade UNIT`.")
-    show_report(read_results(folder), Console())
+    show_report(read_results(folder.resolve(), database), Console())
 
 
 @main.command()

@@ -56,7 +56,7 @@ def test_environment_yml_and_pyproject_list_the_same_packages():
     wanted = packages(
         [
             *project["dependencies"],
-            *(x for extra in ("lab", "grading", "test") for x in project["optional-dependencies"][extra]),
+            *(x for extra in ("lab", "grading", "dask", "test") for x in project["optional-dependencies"][extra]),
         ]
     )
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]

@@ -25,8 +25,11 @@ def _settings() -> Config:
 
 
 def database(root: Path) -> str:
-    """Return the address of the gradebook in the course directory ``root``."""
-    return f"sqlite:///{root / 'gradebook.db'}"
+    """Return the address of the gradebook in the course directory ``root``.
+
+    SQLite waits a minute, not five seconds, for another process that writes, such as formgrader.
+    """
+    return f"sqlite:///{root / 'gradebook.db'}?timeout=60"
 
 
 def configure(root: Path, unit: str, student: str = ".", source: Path | None = None) -> Config:
@@ -55,6 +58,13 @@ def run(converter: type, config: Config) -> None:
         done = capture_log(converter(coursedir=CourseDirectory(config=config), config=config))
     if not done["success"]:
         raise NbgraderFailed(f"{done.get('log', '')}{done['error']}")
+
+
+def reason(problem: NbgraderFailed) -> str:
+    """Return the one line of nbgrader's log that says what was wrong."""
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    errors = [line.removeprefix("[ERROR] ") for line in lines if line.startswith("[ERROR]")]
+    return (errors or lines[-1:] or ["it did not say why"])[0]
 
 
 def _put_scripts_on_path() -> None:

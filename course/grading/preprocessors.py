@@ -102,35 +102,39 @@ class RunInSandbox(NbGraderPreprocessor):
 
 
 class HideTests(NbGraderPreprocessor):
-    """Show in feedback what the instructor chooses of each verdict, and never a hidden test, input or expected value."""
+    """Show in feedback what the instructor chooses of each verdict, and never a hidden test, input or expected value.
+
+    A student's function sees the hidden inputs, and may print them, keep them for a later cell to print, or raise them. So
+    nothing is shown that it could have written once the first test has run.
+    """
 
     reveal = Bool(False, help="show everything: the hidden tests and what they expected").tag(config=True)
     show = List(
         Unicode(), ["gap", "mistake", "hint"], help="which of: gap (what differs), mistake (the likely cause), hint"
     ).tag(config=True)
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
-        if is_test(cell) and not self.reveal:
-            cell.source = _public_part(cell.source)
-            cell.outputs = [self._public_output(output) for output in cell.outputs if self._is_for_students(output)]
-        return cell, resources
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        if self.reveal:
+            return nb, resources
+        tested = False
+        for cell in nb.cells:
+            if is_test(cell):
+                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))]
+                cell.source = _public_part(cell.source)
+                tested = True
+            elif tested and cell.cell_type == "code" and cell.outputs:
+                cell.outputs = [_stream("The output of cells after the first test is not shown here.\n")]
+        return nb, resources
 
-    @staticmethod
-    def _is_for_students(output: NotebookNode) -> bool:
-        """Return whether an output of a test cell may be shown; what an answer prints there may be a hidden input."""
-        return (
-            output.output_type == "execute_result"
-            or MIME in output.get("data", {})
-            or REASON in output.get("metadata", {})
-        )
-
-    def _public_output(self, output: NotebookNode) -> NotebookNode:
+    def _public_output(self, output: NotebookNode) -> NotebookNode | None:
+        """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input."""
         if REASON in output.get("metadata", {}):
             return nbformat.v4.new_output("display_data", data={"text/plain": output.metadata[REASON]})
-        if MIME not in output.get("data", {}):
-            return output
-        verdict = public_verdict(output.data[MIME], self.show)
-        return nbformat.v4.new_output("display_data", data={"text/plain": str(verdict), "text/html": verdict.to_html()})
+        if MIME in output.get("data", {}):
+            verdict = public_verdict(output.data[MIME], self.show)
+            data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
+            return nbformat.v4.new_output("display_data", data=data)
+        return output if output.output_type == "execute_result" else None  # the points
 
 
 class CleanStudentCells(SanitizeHTML):
@@ -183,6 +187,15 @@ def public_verdict(stored: dict, show: list[str]) -> Verdict:
         advice=stored["advice"] if "hint" in show else "",
         notes=tuple(stored["notes"]),
     )
+
+
+def _stream(text: str) -> NotebookNode:
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+_STOPPED = re.compile(
+    r"^The test could not be finished: (it took longer than \d+ seconds|the kernel [a-z,: ]+)\.$", re.M
+)
 
 
 def _public_part(source: str) -> str:

@@ -36,15 +36,16 @@ class Result:
     attempted: bool
 
 
-def read_results(folder: Path) -> list[Result]:
+def read_results(folder: Path, address: str | None = None) -> list[Result]:
     """Read the points from nbgrader's gradebook, and the mistakes from the verdicts in the autograded notebooks.
 
     Parameters
     ----------
-    folder : a course directory of nbgrader, with gradebook.db and autograded/
+    folder : a course directory of nbgrader, with autograded/
+    address : the gradebook's; by default gradebook.db in ``folder``
     """
     results = []
-    with Gradebook(database(folder)) as gradebook:
+    with Gradebook(address or database(folder)) as gradebook:
         for submission in gradebook.db.query(SubmittedNotebook).all():
             student, unit = submission.student.id, submission.assignment.assignment.name
             verdicts = read_verdicts(folder / "autograded" / student / unit / f"{submission.name}.ipynb")
@@ -55,12 +56,14 @@ def read_results(folder: Path) -> list[Result]:
                 results.append(
                     Result(student, unit, name, grade.score, grade.max_score, seen.get("mistake"), attempted)
                 )
-    order = list(EXERCISES)
-    return sorted(results, key=lambda result: (result.student, order.index(result.exercise)))
+    order = {name: number for number, name in enumerate(EXERCISES)}  # an instructor's own assignments come last
+    return sorted(results, key=lambda result: (result.student, order.get(result.exercise, len(order)), result.exercise))
 
 
 def read_verdicts(path: Path) -> dict[str, dict]:
-    """Return the verdict on each exercise, as it stands in the outputs of an autograded notebook."""
+    """Return the verdict on each exercise, as it stands in the outputs of an autograded notebook, if there is one."""
+    if not path.is_file():
+        return {}
     notebook = nbformat.read(path, as_version=4)
     verdicts = {}
     for cell in notebook.cells:
@@ -74,12 +77,14 @@ def read_verdicts(path: Path) -> dict[str, dict]:
 def show_report(results: list[Result], console: Console) -> None:
     """Print the class as a table, and the mistakes by how many students made them."""
     table = Table(title="The class")
-    for column in ("student", *UNITS, "together"):
+    graded = {result.unit for result in results}
+    units = [*(unit for unit in UNITS if unit in graded), *sorted(graded - set(UNITS))]
+    for column in ("student", *units, "together"):
         table.add_column(column, justify="left" if column == "student" else "right")
     table.add_column("mistakes")
     for student in dict.fromkeys(result.student for result in results):
         own = [result for result in results if result.student == student]
-        points = [_total([result for result in own if result.unit == unit]) for unit in UNITS]
+        points = [_total([result for result in own if result.unit == unit]) for unit in units]
         table.add_row(student, *points, _total(own), _mistakes(own))
     console.print(table)
     counted = Counter((result.exercise, result.mistake) for result in results if result.mistake)
