@@ -26,7 +26,10 @@ from tests.conftest import ROOT
 UNIT = "tiny"
 QUIET = Console(quiet=True)
 SECRET = 62831  # stands in the hidden test only
-RIGHT = {"min_max": "x = x.astype(np.float64); return (x - x.min()) / ((x.max() - x.min()) or 1.0)", "double": "return 2 * x"}
+RIGHT = {
+    "min_max": "x = x.astype(np.float64); return (x - x.min()) / ((x.max() - x.min()) or 1.0)",
+    "double": "return 2 * x",
+}
 
 try:
     Sandbox().close()
