@@ -22,7 +22,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,28 +176,32 @@ def _grade_all(
     process, in turn, until it has shown who it was.
     """
     left = dict.fromkeys(submissions)
-    while left:
-        futures = {start(executor, submission): submission for submission in left}
-        for future in as_completed(futures):
-            try:
-                graded = future.result()
-            except BrokenExecutor:
-                continue
-            except IsolationMissing:
-                raise
-            except Exception as problem:
-                graded = f"the grader failed on it ({type(problem).__name__}: {_first_line(problem)})"
-            del left[futures[future]]
-            yield futures[future], graded
-        while left:  # the pool is lost
-            with _open_pool(1) as single:
-                suspect = next(iter(left))
-                try:
-                    graded = start(single, suspect).result()
-                except BrokenExecutor:
-                    graded = "the grader was ended while it worked on it; it probably used too much memory"
+    futures = {start(executor, submission): submission for submission in left}
+    for future in as_completed(futures):
+        try:
+            graded = _result_of(future)
+        except BrokenExecutor:
+            continue
+        del left[futures[future]]
+        yield futures[future], graded
+    while left:  # the pool is lost
+        with _open_pool(1) as single:
+            for suspect in list(left):
                 del left[suspect]
-                yield suspect, graded
+                try:
+                    yield suspect, _result_of(start(single, suspect))
+                except BrokenExecutor:
+                    yield suspect, "the grader was ended while it worked on it; it probably used too much memory"
+                    break
+
+
+def _result_of(future: Future) -> Graded | str:
+    try:
+        return future.result()
+    except (BrokenExecutor, IsolationMissing):
+        raise
+    except Exception as problem:
+        return f"the grader failed on it ({type(problem).__name__}: {_first_line(problem)})"
 
 
 def _seed_for(seed: int | None, digest: str) -> int:
