@@ -10,13 +10,14 @@ READY := $(VENV)/ready
 SOLUTIONS := $(wildcard solutions/*/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab build clean
+.PHONY: help demo test lab build bench clean
 
 help:  ## list the commands
 	@echo "make demo    build the course, grade a class of sample submissions, show who earned what and why"
 	@echo "make test    all that CI runs: lint, build check, tests, the solution notebooks"
 	@echo "make lab     open the student notebooks in JupyterLab"
 	@echo "make build   source/ -> release/, solutions/ and the frozen cases"
+	@echo "make bench   how fast training and grading are, side by side with others"
 	@echo "make clean   remove the virtual environment and everything that git ignores"
 
 $(READY): pyproject.toml constraints.txt
@@ -41,6 +42,10 @@ lab: $(READY)  ## the student notebooks
 
 build: $(READY)  ## source/ -> release/, solutions/ and the frozen cases
 	$(BIN)/course build
+
+bench: $(READY)  ## ratios, measured side by side
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/grading.py
 
 clean:  ## remove what git ignores
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('$(VENV)', 'demo', 'dist', '.pytest_cache', '.ruff_cache')]"

@@ -16,12 +16,15 @@ def answer_source(exercise: str, function: Callable) -> str:
 
     Parameters
     ----------
-    function : a function or class of solutions/, such as a mistake or a variant
+    function : a function or class of solutions/, such as a mistake or a variant; or a dictionary, for an exercise that
+        asks for one
 
     Raises
     ------
     ValueError : if it was not written as a function or a class, so that it has no text
     """
+    if isinstance(function, dict):
+        return f"{exercise} = {function!r}"
     if not isinstance(function, type) and not inspect.isfunction(function):
         raise ValueError(f"{function!r} was not written as a function or a class")
     module = sys.modules[function.__module__]
