@@ -288,7 +288,7 @@ def test_a_check_answers_at_once(name, reference):
         start = time.perf_counter()
         verdict(name, right(name, reference))
         times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
+    assert min(times) < (0.2 if EXERCISES[name].unit < "04" else 0.6)  # later ones train whole networks
 
 
 def test_import_is_quick_and_leaves_scikit_learn_alone():

@@ -24,7 +24,7 @@ def answer_source(exercise: str, function: Callable) -> str:
     ValueError : if it was not written as a function or a class, so that it has no text
     """
     if isinstance(function, dict):
-        return f"{exercise} = {function!r}"
+        return f"{exercise} = {dict(function)!r}"
     if not isinstance(function, type) and not inspect.isfunction(function):
         raise ValueError(f"{function!r} was not written as a function or a class")
     module = sys.modules[function.__module__]
@@ -51,10 +51,17 @@ def _collect(name: str, module: ModuleType, needed: dict[str, ast.stmt]) -> None
     if definition is None or name in needed:
         return
     used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)} - {name}
+    for other in sorted({node.attr for node in ast.walk(definition) if _is_of_reference(node)}):
+        _collect(other, load_solutions().reference, needed)
     for other in sorted(used):
         if hasattr(home, other):
             _collect(other, home, needed)
     needed[name] = definition
+
+
+def _is_of_reference(node: ast.AST) -> bool:
+    """Return whether this is ``reference.something``."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "reference"
 
 
 def _definition(name: str, module: ModuleType) -> ast.stmt | None:
@@ -79,6 +86,11 @@ class _Rename(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.Name:
         node.id = self._names.get(node.id, node.id)
         return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if _is_of_reference(node):
+            return ast.copy_location(ast.Name(self._names.get(node.attr, node.attr), node.ctx), node)
+        return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.name = self._names.get(node.name, node.name)

@@ -299,7 +299,8 @@ class _Consumed:
 def _is_iterable(value: Any) -> bool:
     """Return whether a result is something to go through, other than a plain value."""
     plain = (list, tuple, dict, str, bytes, np.ndarray, np.generic)
-    return hasattr(type(value), "__iter__") and not isinstance(value, plain)
+    goes_through = hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")
+    return goes_through and not isinstance(value, plain)
 
 
 def _take(iterator: Any) -> list:
