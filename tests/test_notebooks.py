@@ -1,6 +1,7 @@
 """What every notebook promises: valid, stripped, short cells, figures with alt text, and no answer given away."""
 
 import ast
+import contextlib
 import re
 import types
 
@@ -8,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course import check, plots
+from course import check, data, plots
 from course.build import write_given
 from course.checks import EXERCISES, UNITS, Check
 from course.checks.verdict import Verdict
@@ -155,10 +156,11 @@ def test_release_has_no_hidden_test_and_no_trace_of_solutions(unit):
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_blank_fails_its_check_and_says_not_attempted(unit):
-    namespace = {"np": np}
+    namespace = {"np": np, "runs": data.load_runs()["runs"]}  # the recorded runs of unit 08 stand above its blank
     exec(write_given(unit).decode(), namespace)  # a line above the blank may call what is given
     for name, cell in answer_cells(read("release", unit)).items():
-        exec(cell.source, namespace)
+        with contextlib.suppress(NotImplementedError):  # a blank that is no function stops its cell
+            exec(cell.source, namespace)
         verdict = getattr(Check(), name)(namespace[name])
         assert not verdict.passed and verdict.score == 0
         assert verdict.kind == "not attempted", f"{name}: {verdict}"
