@@ -30,6 +30,11 @@ def exam(name, seed):
     return frozen.load(name) if seed is None else draw_exam(EXERCISES[name], seed)
 
 
+@functools.cache
+def judged(name, seed, function):
+    return judge(exam(name, seed), function)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_reference_gets_full_points(name, seed):
@@ -40,7 +45,7 @@ def test_the_reference_gets_full_points(name, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("name", "known"), MISTAKES)
 def test_a_mistake_is_rejected_with_its_own_diagnosis(name, known, seed):
-    verdict = judge(exam(name, seed), known.function)
+    verdict = judged(name, seed, known.function)
     assert not verdict.passed and verdict.score < 1
     assert verdict.mistake == known.name, str(verdict)
     assert known.cause in str(verdict)
@@ -68,7 +73,7 @@ def test_no_two_mistakes_of_an_exercise_look_the_same(name):
     twins = [
         (one.name, other.name)
         for one, other in itertools.combinations(SOLUTIONS.mistakes[name], 2)
-        if judge(exam(name, None), other.function).mistake == one.name
+        if judged(name, None, other.function).mistake == one.name
     ]
     assert not twins, f"the cases of {name} cannot tell these apart: {twins}"
 

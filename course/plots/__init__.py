@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.any_depth import depth_curves, layer_chain, layer_gradients, score_grid
 from course.plots.forward_pass import (
     activation_histogram,
     class_probabilities,
@@ -23,12 +24,16 @@ from course.plots.one_hot import image_to_row, label_distances, labelled_digits,
 __all__ = [
     "activation_histogram",
     "class_probabilities",
+    "depth_curves",
     "hidden_activations",
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "layer_chain",
+    "layer_gradients",
     "normal_histogram",
     "one_hot_rows",
+    "score_grid",
     "sigmoid_curve",
     "small_network",
     "softmax_scales",
