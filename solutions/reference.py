@@ -4,6 +4,8 @@ Notation: ``n`` samples, ``d`` features, ``h`` hidden units, ``k`` classes; rows
 regions hold the same code (a test compares them), and ``course build`` writes each unit's ``given.py`` from here.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -323,8 +325,7 @@ def init_layers(sizes, rng):
         normal, mean 0, standard deviation sqrt(2 / fan_in) (He et al. 2015)
     b : list of (size,) arrays, zeros
     """
-    pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
-    W = [rng.normal(0, np.sqrt(2 / fan_in), size=(fan_out, fan_in)) for fan_in, fan_out in pairs]
+    W = [rng.normal(0, np.sqrt(2 / fan_in), size=(fan_out, fan_in)) for fan_in, fan_out in pairwise(sizes)]
     b = [np.zeros(size) for size in sizes[1:]]
     return W, b
 
@@ -387,14 +388,18 @@ class NetworkSettings(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(
-        self, hidden_layer_sizes=(50,), activation="sigmoid", lr=0.5, lmbd=0.0, epochs=20, batch_size=50, random_state=None
+        self,
+        hidden_layer_sizes=(50,),
+        activation="sigmoid",
+        lr=0.5,
+        lmbd=0.0,
+        epochs=20,
+        batch_size=50,
+        random_state=None,
     ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.lr = lr
-        self.lmbd = lmbd
-        self.epochs = epochs
-        self.batch_size = batch_size
+        self.hidden_layer_sizes, self.activation = hidden_layer_sizes, activation
+        self.lr, self.lmbd = lr, lmbd
+        self.epochs, self.batch_size = epochs, batch_size
         self.random_state = random_state
 
     def _checked(self, X, y):

@@ -363,7 +363,9 @@ def _not_attempted(exercise: Exercise, unwritten: str) -> str:
     if unwritten != exercise.name and unwritten in EXERCISES:
         return f"{exercise.name} calls {unwritten}, which is not written yet. Write {unwritten} first."
     if exercise.is_a == "class":
-        return f"The blank in {unwritten} is still empty. Replace its line `raise NotImplementedError()` with your code."
+        return (
+            f"The blank in {unwritten} is still empty. Replace its line `raise NotImplementedError()` with your code."
+        )
     return (
         "This blank is still empty. Replace the line `raise NotImplementedError()` with your code, then run both cells."
     )

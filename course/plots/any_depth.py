@@ -33,12 +33,16 @@ def layer_chain(sizes: Sequence[int]) -> Figure:
             _arrow(axes, start, end, 0.25, BLUE)
             _arrow(axes, end, start, -0.25, ORANGE)
             middle = (start + end) / 2
-            axes.text(middle, 0.5, f"W[{layer}]\n({sizes[layer + 1]}, {sizes[layer]})", ha="center", va="bottom", color=BLUE)
+            axes.text(
+                middle, 0.5, f"W[{layer}]\n({sizes[layer + 1]}, {sizes[layer]})", ha="center", va="bottom", color=BLUE
+            )
             axes.text(middle, -0.4, "dZ", ha="center", va="top", color="#A04000")
         axes.set(xlim=(-1.2, 3 * last + 1.2), ylim=(-1.4, 1.6))
         axes.axis("off")
 
-    shapes = [(f"W[{layer}]", f"({sizes[layer + 1]}, {sizes[layer]})", f"({sizes[layer + 1]},)") for layer in range(last)]
+    shapes = [
+        (f"W[{layer}]", f"({sizes[layer + 1]}, {sizes[layer]})", f"({sizes[layer + 1]},)") for layer in range(last)
+    ]
     return draw(
         paint,
         alt=f"A chain of {last + 1} boxes, from the inputs A[0] to the probabilities A[{last}], joined by {last} layers of "
@@ -56,9 +60,7 @@ def _box(x, y, width, height):
 
 
 def _arrow(axes, start, end, height, colour):
-    axes.annotate(
-        "", (end, height), (start, height), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2}
-    )
+    axes.annotate("", (end, height), (start, height), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2})
 
 
 def layer_gradients(sizes: Mapping[str, Sequence[float]]) -> Figure:
@@ -119,7 +121,7 @@ def depth_curves(curves: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
         np.atleast_1d(panels)[-1].legend(frameon=False)
 
     ends = "; ".join(
-        f"{panel}: " + ", ".join(f"{name} ends at {line[-1]:.1f}" for name, line in lines.items())
+        f"{panel}: " + ", ".join(f"{name} {line[-1]:.1f}" for name, line in lines.items())
         for panel, lines in curves.items()
     )
     rows = [
@@ -129,7 +131,7 @@ def depth_curves(curves: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     ]
     return draw(
         paint,
-        alt=f"Training loss by epoch. {ends}.",
+        alt=f"Training loss by epoch. In the last epoch: {ends}.",
         caption="Each line is one network. All panels have the same vertical axis.",
         table=[("activation", "network", "first epoch", "half-way", "last epoch"), *rows],
         size=(8, 3.4),

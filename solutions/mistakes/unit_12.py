@@ -108,7 +108,9 @@ class middle_layers_do_not_learn(_Pieces):
         return grad_W, grad_b
 
 
-@mistake("NeuralNetwork", advice="dZ is the mean's gradient only once it was divided by the number of rows in the batch.")
+@mistake(
+    "NeuralNetwork", advice="dZ is the mean's gradient only once it was divided by the number of rows in the batch."
+)
 class summed_gradients(_Pieces):
     """The gradients are summed over the batch instead of averaged, so a larger batch takes larger steps."""
 
@@ -117,7 +119,9 @@ class summed_gradients(_Pieces):
         return [grad * len(Y) for grad in grad_W], [grad * len(Y) for grad in grad_b]
 
 
-@mistake("NeuralNetwork", advice="Divide by n once, where dZ of the last layer is made. What comes after carries it along.")
+@mistake(
+    "NeuralNetwork", advice="Divide by n once, where dZ of the last layer is made. What comes after carries it along."
+)
 class divides_in_every_layer(_Pieces):
     """You divide by the number of rows again in every layer, so that hidden layers learn far too slowly."""
 
@@ -128,7 +132,9 @@ class divides_in_every_layer(_Pieces):
         return scaled[0], scaled[1]
 
 
-@mistake("NeuralNetwork", advice="After dZ @ W, what does the chain rule multiply by on the way back through the activation?")
+@mistake(
+    "NeuralNetwork", advice="After dZ @ W, what does the chain rule multiply by on the way back through the activation?"
+)
 class slope_left_out(_Pieces):
     """On the way back, the slope of the activation is left out."""
 
@@ -164,7 +170,9 @@ class relu_slope_for_sigmoid(slope_left_out):
         return relu_prime(A)
 
 
-@mistake("NeuralNetwork", advice="dZ is (n, out) and W is (out, in). Which product gives (n, in), and also for in = out?")
+@mistake(
+    "NeuralNetwork", advice="dZ is (n, out) and W is (out, in). Which product gives (n, in), and also for in = out?"
+)
 class square_weights_transposed(slope_left_out):
     """On the way back W is transposed, which nobody notices where two layers have the same size."""
 
@@ -193,7 +201,9 @@ class updates_too_early(_Pieces):
 # --- layers -----------------------------------------------------------------------------------------------------------
 
 
-@mistake("NeuralNetwork", advice='What happens to the argument activation="relu" on its way from fit to the hidden layers?')
+@mistake(
+    "NeuralNetwork", advice='What happens to the argument activation="relu" on its way from fit to the hidden layers?'
+)
 class relu_is_a_sigmoid(_Pieces):
     """With activation="relu" the hidden layers still use the sigmoid."""
 
@@ -204,7 +214,9 @@ class relu_is_a_sigmoid(_Pieces):
         return backward_layers(self.W_, A, Y, "sigmoid")
 
 
-@mistake("NeuralNetwork", advice="Every number in hidden_layer_sizes is a layer: the list of sizes is d, all of them, k.")
+@mistake(
+    "NeuralNetwork", advice="Every number in hidden_layer_sizes is a layer: the list of sizes is d, all of them, k."
+)
 class one_hidden_layer_only(_Pieces):
     """Only the first of the hidden layers is built."""
 
@@ -252,7 +264,9 @@ class starts_at_zero(_Pieces):
 # --- lmbd -------------------------------------------------------------------------------------------------------------
 
 
-@mistake("NeuralNetwork", advice="The step needs the gradient plus lmbd times the weights. Where does self.lmbd come in?")
+@mistake(
+    "NeuralNetwork", advice="The step needs the gradient plus lmbd times the weights. Where does self.lmbd come in?"
+)
 class ignores_lmbd(_Pieces):
     """lmbd is stored, but never used."""
 
@@ -332,7 +346,9 @@ class ignores_random_state(_Pieces):
         return np.random.default_rng()
 
 
-@mistake("NeuralNetwork", advice="Make a generator of your own, np.random.default_rng(self.random_state), and draw from it.")
+@mistake(
+    "NeuralNetwork", advice="Make a generator of your own, np.random.default_rng(self.random_state), and draw from it."
+)
 class seeds_the_global_generator(_Pieces):
     """You seed NumPy's global random numbers, which changes them for everybody else."""
 
@@ -364,7 +380,9 @@ class loss_of_the_last_batch(_Pieces):
         return losses[-1]
 
 
-@mistake("NeuralNetwork", advice="A batch of 1 row must count less than one of 50: weight each loss by the batch's rows.")
+@mistake(
+    "NeuralNetwork", advice="A batch of 1 row must count less than one of 50: weight each loss by the batch's rows."
+)
 class batches_count_alike(_Pieces):
     """loss_curve_ holds the plain mean of the batches' losses, so that the rows of a small batch count more."""
 
@@ -380,7 +398,10 @@ class sums_the_loss(_Pieces):
         return np.sum(losses * sizes)
 
 
-@mistake("NeuralNetwork", advice="lmbd acts through the gradient. The loss that loss_curve_ reports is the cross-entropy alone.")
+@mistake(
+    "NeuralNetwork",
+    advice="lmbd acts through the gradient. The loss that loss_curve_ reports is the cross-entropy alone.",
+)
 class penalty_in_the_loss(_Pieces):
     """loss_curve_ contains the penalty of lmbd."""
 
@@ -407,7 +428,9 @@ class one_loss_per_batch(_Pieces):
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
-@mistake("NeuralNetwork", advice="np.unique(y, return_inverse=True) gives the different labels, and their numbers from 0 on.")
+@mistake(
+    "NeuralNetwork", advice="np.unique(y, return_inverse=True) gives the different labels, and their numbers from 0 on."
+)
 class labels_must_count_from_zero(_Pieces):
     """The labels must be 0, 1, 2 and so on: other labels, such as strings, fail."""
 
@@ -427,29 +450,50 @@ class predicts_columns(_Pieces):
 # --- scikit-learn's rules ---------------------------------------------------------------------------------------------
 
 
-@mistake("NeuralNetwork", advice="Store every argument as it came: self.name = name. What is made of it belongs into fit.")
+@mistake(
+    "NeuralNetwork", advice="Store every argument as it came: self.name = name. What is made of it belongs into fit."
+)
 class constructor_converts(_Pieces):
     """The constructor changes what it is given, so that scikit-learn cannot copy the network."""
 
     def __init__(
-        self, hidden_layer_sizes=(50,), activation="sigmoid", lr=0.5, lmbd=0.0, epochs=20, batch_size=50, random_state=None
+        self,
+        hidden_layer_sizes=(50,),
+        activation="sigmoid",
+        lr=0.5,
+        lmbd=0.0,
+        epochs=20,
+        batch_size=50,
+        random_state=None,
     ):
         super().__init__(list(hidden_layer_sizes), activation, lr, lmbd, epochs, batch_size, random_state)
 
 
-@mistake("NeuralNetwork", advice="Let the constructor store anything. set_params goes past it, so fit must look anyway.")
+@mistake(
+    "NeuralNetwork", advice="Let the constructor store anything. set_params goes past it, so fit must look anyway."
+)
 class constructor_checks(_Pieces):
     """The constructor refuses an unknown activation; that is the task of fit."""
 
     def __init__(
-        self, hidden_layer_sizes=(50,), activation="sigmoid", lr=0.5, lmbd=0.0, epochs=20, batch_size=50, random_state=None
+        self,
+        hidden_layer_sizes=(50,),
+        activation="sigmoid",
+        lr=0.5,
+        lmbd=0.0,
+        epochs=20,
+        batch_size=50,
+        random_state=None,
     ):
         if activation not in ("sigmoid", "relu"):
             raise ValueError(f"unknown activation {activation!r}")
         super().__init__(hidden_layer_sizes, activation, lr, lmbd, epochs, batch_size, random_state)
 
 
-@mistake("NeuralNetwork", advice='Before training, fit should raise a ValueError unless self.activation is "sigmoid" or "relu".')
+@mistake(
+    "NeuralNetwork",
+    advice='Before training, fit should raise a ValueError unless self.activation is "sigmoid" or "relu".',
+)
 class takes_any_activation(_Pieces):
     """An unknown activation is taken for the sigmoid, without a word."""
 
@@ -462,7 +506,9 @@ class takes_any_activation(_Pieces):
         return forward_layers(self.W_, self.b_, X, "relu" if self.activation == "relu" else "sigmoid")
 
 
-@mistake("NeuralNetwork", advice="`X, y = validate_data(self, X, y)` in fit looks for all that can be wrong with the data.")
+@mistake(
+    "NeuralNetwork", advice="`X, y = validate_data(self, X, y)` in fit looks for all that can be wrong with the data."
+)
 class takes_any_data(_Pieces):
     """The data are not checked: NaN and wrong shapes go straight into the network."""
 
@@ -477,7 +523,10 @@ class takes_any_data(_Pieces):
         return self._forward(np.asarray(X))[-1]
 
 
-@mistake("NeuralNetwork", advice="Which line of predict reads an attribute that only fit sets? check_is_fitted must run first.")
+@mistake(
+    "NeuralNetwork",
+    advice="Which line of predict reads an attribute that only fit sets? check_is_fitted must run first.",
+)
 class predict_reads_too_early(_Pieces):
     """Before fit, predict stops with an AttributeError: it reads what only fit sets."""
 

@@ -1,6 +1,7 @@
 """Odd but right answers to 12-any-depth: other layouts, other first weights, other orders of random draws."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import scipy.special
@@ -18,7 +19,14 @@ class _Settings(ClassifierMixin, BaseEstimator):
     """The constructor that all of them share."""
 
     def __init__(
-        self, hidden_layer_sizes=(50,), activation="sigmoid", lr=0.5, lmbd=0.0, epochs=20, batch_size=50, random_state=None
+        self,
+        hidden_layer_sizes=(50,),
+        activation="sigmoid",
+        lr=0.5,
+        lmbd=0.0,
+        epochs=20,
+        batch_size=50,
+        random_state=None,
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -47,10 +55,10 @@ class WithScipy(_Settings):
         self.classes_, targets = np.unique(y, return_inverse=True)
         rng = np.random.default_rng(self.random_state)
         sizes = (X.shape[1], *self.hidden_layer_sizes, len(self.classes_))
-        limits = [math.sqrt(6 / sum(pair)) for pair in zip(sizes, sizes[1:], strict=False)]
+        limits = [math.sqrt(6 / sum(pair)) for pair in pairwise(sizes)]
         self.coefs_ = [
             rng.uniform(-r, r, size=pair).astype(self._precision)
-            for r, pair in zip(limits, zip(sizes, sizes[1:], strict=False), strict=True)
+            for r, pair in zip(limits, pairwise(sizes), strict=True)
         ]
         self.intercepts_ = [
             rng.uniform(-r, r, size=size).astype(self._precision) for r, size in zip(limits, sizes[1:], strict=True)
@@ -133,7 +141,7 @@ class LayerObjects(_Settings):
             Y = np.hstack([1 - Y, Y])[:, : len(self.classes_)]
         random_state = check_random_state(self.random_state)
         sizes = [X.shape[1]] + list(self.hidden_layer_sizes) + [len(self.classes_)]  # noqa: RUF005
-        self.layers_ = [_Layer(*pair, random_state) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
+        self.layers_ = [_Layer(*pair, random_state) for pair in pairwise(sizes)]
         self.loss_curve_ = np.zeros(self.epochs)
         for epoch in range(self.epochs):
             order = random_state.permutation(len(X))
@@ -164,7 +172,9 @@ class LayerObjects(_Settings):
         X = check_array(X)
         if X.shape[1] != self.n_features_in_:
             name = type(self).__name__
-            raise ValueError(f"X has {X.shape[1]} features, but {name} is expecting {self.n_features_in_} features as input")
+            raise ValueError(
+                f"X has {X.shape[1]} features, but {name} is expecting {self.n_features_in_} features as input"
+            )
         before = [getattr(layer, "inputs", None) for layer in self.layers_]
         P = self._forward(X.T).T
         for layer, inputs in zip(self.layers_, before, strict=True):
@@ -192,9 +202,7 @@ class RankThree(_Settings):
         rng = np.random.default_rng(self.random_state)
         sizes = [X.shape[1], *self.hidden_layer_sizes, len(self.classes_)]
         self.biases_ = [rng.normal(scale=0.1, size=(1, size, 1)) for size in sizes[1:]]
-        self.weights_ = [
-            rng.normal(scale=0.5, size=(1, out, into)) for into, out in zip(sizes[:-1], sizes[1:], strict=True)
-        ]
+        self.weights_ = [rng.normal(scale=0.5, size=(1, out, into)) for into, out in pairwise(sizes)]
         self.loss_curve_ = []
         for _ in range(self.epochs):
             pairs = list(zip(X[:, :, np.newaxis], Y, strict=True))
@@ -334,7 +342,7 @@ class PlainLists(_Settings):
         sizes = [X.shape[1], *self.hidden_layer_sizes, len(self.classes_)]
         self.network_ = [
             [[float(w) for w in rng.uniform(-1, 1, size=into)] + [0.0] for _ in range(out)]
-            for into, out in zip(sizes[:-1], sizes[1:], strict=True)
+            for into, out in pairwise(sizes)
         ]
         self.loss_curve_ = []
         for _ in range(self.epochs):
@@ -376,7 +384,9 @@ class PlainLists(_Settings):
             for neuron_total, error in zip(total, errors, strict=True):
                 for i, value in enumerate([*inputs, 1.0]):
                     neuron_total[i] += error * value
-            back = [sum(neuron[i] * error for neuron, error in zip(layer, errors, strict=True)) for i in range(len(inputs))]
+            back = [
+                sum(neuron[i] * error for neuron, error in zip(layer, errors, strict=True)) for i in range(len(inputs))
+            ]
             slopes = [a * (1 - a) if self.activation == "sigmoid" else float(a > 0) for a in inputs]
             errors = [value * slope for value, slope in zip(back, slopes, strict=True)]
         return -math.log(max(outputs[-1][target], 1e-12))

@@ -82,7 +82,9 @@ def _logits(net, X, k: int) -> np.ndarray:
 def _predictions(net, X) -> np.ndarray:
     labels = np.asarray(net.predict(X.copy()))
     if labels.shape != (len(X),):
-        raise Malformed(f"predict should return one label for each row, the shape {(len(X),)}; yours has {labels.shape}")
+        raise Malformed(
+            f"predict should return one label for each row, the shape {(len(X),)}; yours has {labels.shape}"
+        )
     return labels
 
 
@@ -92,7 +94,7 @@ def _curve(net, epochs: int) -> np.ndarray:
     except (TypeError, ValueError):
         raise Malformed("loss_curve_ should be a list of numbers, one for each epoch") from None
     if curve.shape != (epochs,):
-        raise _Found("loss_curve_ should hold one number for each epoch.\n" f"{epochs} epochs gave {curve.shape}.")
+        raise _Found(f"loss_curve_ should hold one number for each epoch.\n{epochs} epochs gave {curve.shape}.")
     return curve
 
 
@@ -278,7 +280,9 @@ def mini_batches(network, X, y, random_state):
     """NeuralNetwork((), epochs=1, batch_size=3).fit(X, y) with 4 rows: a batch of 3, then one of 1."""
     n, options = len(y), {"hidden_layer_sizes": (), "lr": 0.5, "batch_size": 3}
     for start in range(3):
-        before = _linear(_fit(network, X, y, epochs=1, random_state=random_state + start, **(options | {"lr": _TINY})), X, y)
+        before = _linear(
+            _fit(network, X, y, epochs=1, random_state=random_state + start, **(options | {"lr": _TINY})), X, y
+        )
         after = _linear(_fit(network, X, y, epochs=1, random_state=random_state + start, **options), X, y)
         orders = [[[*range(row), *range(row + 1, n)], [row]] for row in range(n)]
         if any(_agree(before, _descend(_linear_loss, before, X, y, order, lr=0.5), after) for order in orders):
@@ -318,7 +322,9 @@ def weight_decay(network, X, y, random_state):
 
 
 def _decays_in_hidden_layers(network, X, y, random_state) -> str:
-    if _unit_differs(network, X, y, random_state, lmbd=0.1) and not _unit_differs(network, X, y, random_state, lmbd=0.0):
+    if _unit_differs(network, X, y, random_state, lmbd=0.1) and not _unit_differs(
+        network, X, y, random_state, lmbd=0.0
+    ):
         return "lmbd should shrink the weights of a hidden layer as it does those of the last one, and no biases."
     if not 2.9 < _layers_that_shrink(network, X, y, random_state) < 3.1:
         return "In a network of three layers, lmbd should shrink the weights of all three. Here it does not."
@@ -423,7 +429,9 @@ def _single_unit(net, d: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     low, high = ends[0], ends[d]
     step = high - low
     if not np.isfinite(ends).all() or np.abs(step).max() < 1e-6:
-        raise _Found("The hidden layer with activation sigmoid does not go from one level to another, as a sigmoid does.")
+        raise _Found(
+            "The hidden layer with activation sigmoid does not go from one level to another, as a sigmoid does."
+        )
     points = np.vstack([np.eye(d), np.zeros((1, d)), -np.eye(d), np.full((1, d), 0.5)])
     share = (_logits(net, points, k) - low) @ step / (step @ step)
     with np.errstate(all="ignore"):
@@ -541,7 +549,9 @@ def _responses(network, X, y, activation, random_state) -> np.ndarray:
         return (logits[:, 1:] - logits[:, :1]).ravel()
 
     unchanged = scores(y)
-    columns = [scores(np.where(np.arange(len(y)) == row, other, y)) - unchanged for row in rows for other in range(1, k)]
+    columns = [
+        scores(np.where(np.arange(len(y)) == row, other, y)) - unchanged for row in rows for other in range(1, k)
+    ]
     return np.array(columns).T
 
 
