@@ -128,7 +128,20 @@ def _content(path: Path) -> bytes:
     notebook.metadata = {"kernelspec": _KERNELSPEC, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     return (nbformat.writes(notebook) + "\n").encode()
+
+
+def _joined(outputs: list) -> list:
+    """Join what was printed: where it was cut into pieces depends on how fast the machine was."""
+    joined = []
+    for output in outputs:
+        if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 # --- writing and comparing ---------------------------------------------------------------------------------------------
