@@ -287,8 +287,9 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     """Return the known mistake that gives what was seen, or None.
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own, nor does a
-    sentence that is told of many mistakes.
+    one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own. A measured
+    sentence may be told of many mistakes: then more than half of what the known one does wrong must be there, or nothing
+    else.
     """
     best, most = None, 0
     for mistake in exam.mistakes:
@@ -303,20 +304,21 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
         )
         if all(agree) and proof and there.broken == seen.broken:
             return mistake
-        explained = [
-            number
+        explained = sum(
+            same and outcome.failure is None and _is_wrong(exam, number, outcome)
             for number, (same, outcome) in enumerate(zip(agree, seen.outcomes, strict=True))
-            if same and outcome.failure is None and _is_wrong(exam, number, outcome)
-        ]
-        if len(explained) > most and (not exam.exercise.steady or any(_is_telling(exam, n, seen) for n in explained)):
-            best, most = mistake, len(explained)
+        )
+        if explained > most and (not exam.exercise.steady or _is_enough(exam, explained, there, seen)):
+            best, most = mistake, explained
     return best
 
 
-def _is_telling(exam: Exam, number: int, seen: Observation) -> bool:
-    """Return whether at most two of the known mistakes give in one case what was seen there."""
-    known = (mistake.observation.outcomes[number] for mistake in exam.mistakes)
-    return sum(_same(exam.exercise, outcome, seen.outcomes[number]) for outcome in known) <= 2
+def _is_enough(exam: Exam, explained: int, there: Observation, seen: Observation) -> bool:
+    return 2 * explained > _count_wrong(exam, there) or explained == _count_wrong(exam, seen)
+
+
+def _count_wrong(exam: Exam, observation: Observation) -> int:
+    return sum(_is_wrong(exam, number, outcome) for number, outcome in enumerate(observation.outcomes))
 
 
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
