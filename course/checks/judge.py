@@ -288,8 +288,8 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
 
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
     one whose wrong values explain most of the cases. That both raise an exception proves nothing on its own. A measured
-    sentence may be told of many mistakes: then more than half of what the known one does wrong must be there, or nothing
-    else.
+    sentence may be told of many mistakes: then two of them, and more than half of what the known one does wrong, must be
+    there, or nothing else.
     """
     best, most = None, 0
     for mistake in exam.mistakes:
@@ -314,7 +314,7 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
 
 
 def _is_enough(exam: Exam, explained: int, there: Observation, seen: Observation) -> bool:
-    return 2 * explained > _count_wrong(exam, there) or explained == _count_wrong(exam, seen)
+    return 1 < explained > _count_wrong(exam, there) / 2 or explained == _count_wrong(exam, seen)
 
 
 def _count_wrong(exam: Exam, observation: Observation) -> int:

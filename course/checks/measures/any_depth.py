@@ -285,26 +285,36 @@ def _epoch_by_epoch(network, X, y, random_state):
 
 def mini_batches(network, X, y, random_state):
     """NeuralNetwork((), epochs=1, batch_size=3).fit(X, y) with 4 rows: a batch of 3, then one of 1."""
-    n, options = len(y), {"hidden_layer_sizes": (), "lr": 0.5, "batch_size": 3}
-    for start in range(3):
-        before = _linear(
-            _fit(network, X, y, epochs=1, random_state=random_state + start, **(options | {"lr": _TINY})), X, y
-        )
-        after = _linear(_fit(network, X, y, epochs=1, random_state=random_state + start, **options), X, y)
-        orders = [[[*range(row), *range(row + 1, n)], [row]] for row in range(n)]
-        if any(_agree(before, _descend(_linear_loss, before, X, y, order, lr=0.5), after) for order in orders):
-            continue
-        if any(_agree(before, _descend(_linear_loss, before, X, y, order[:1], lr=0.5), after) for order in orders):
-            return "The last batch, which is smaller than the others, is left out."
-        if _agree(before, _descend(_linear_loss, before, X, y, [None], lr=0.5), after):
-            return "batch_size is not used: all rows are in one batch."
-        for labels, order in itertools.product(itertools.permutations(y), orders):
-            if _agree(before, _descend(_linear_loss, before, X, np.array(labels), order, lr=0.5), after):
-                return "Rows get the labels of other rows."
-        return (
-            "4 rows in batches of 3: no order of the rows gives this result. Each row should be used once an epoch, and each "
-            "batch's gradient is the mean over its own rows."
-        )
+    n, options = len(y), {"hidden_layer_sizes": (), "epochs": 1, "batch_size": 3}
+    orders = [[[*range(row), *range(row + 1, n)], [row]] for row in range(n)]
+    for seed in range(random_state, random_state + 3):
+        before, after = (_linear(_fit(network, X, y, random_state=seed, lr=lr, **options), X, y) for lr in (_TINY, 0.5))
+        if not any(_leads_to(after, before, X, y, order) for order in orders):
+            return _wrong_batches(after, before, X, y, orders)
+
+
+def _leads_to(after, before, X, y, batches, summed=False) -> bool:
+    """Return whether a step for each batch leads from one network to the other."""
+    theta = before
+    for rows in batches:
+        theta = _descend(_linear_loss, theta, X, y, [rows], lr=0.5 * len(rows) if summed else 0.5)
+    return _agree(before, theta, after)
+
+
+def _wrong_batches(after, before, X, y, orders) -> str:
+    if any(_leads_to(after, before, X, y, order[:1]) for order in orders):
+        return "The last batch, which is smaller than the others, is left out."
+    if _leads_to(after, before, X, y, [range(len(y))]):
+        return "batch_size is not used: all rows are in one batch."
+    if any(_leads_to(after, before, X, y, order, summed=True) for order in orders):
+        return "The gradient is a sum over the rows of the batch. It should be the mean."
+    labels = itertools.permutations(y)
+    if any(_leads_to(after, before, X, np.array(each), order) for each, order in itertools.product(labels, orders)):
+        return "Rows get the labels of other rows."
+    return (
+        "4 rows in batches of 3: no order of the rows gives this result. Each row should be used once an epoch, and each "
+        "batch's gradient is the mean over its own rows."
+    )
 
 
 def weight_decay(network, X, y, random_state):
