@@ -5,8 +5,12 @@ regions hold the same code (a test compares them), and ``course build`` writes e
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 # --- 01-one-hot ------------------------------------------------------------------------------------------------------
 
@@ -713,3 +717,166 @@ def backpropagate(network, inputs, target, rate=1.0):
 
 
 # --- 12-any-depth -----------------------------------------------------------------------------------------------------
+
+
+def init_layers(sizes, rng):
+    """Draw the starting weights of a network of any depth; the biases start at zero.
+
+    Parameters
+    ----------
+    sizes : list of ints: d, then the hidden layers' sizes, then k
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W : list of (size, size before) arrays
+        normal, mean 0, standard deviation sqrt(2 / fan_in) (He et al. 2015)
+    b : list of (size,) arrays, zeros
+    """
+    W = [rng.normal(0, np.sqrt(2 / fan_in), size=(fan_out, fan_in)) for fan_in, fan_out in pairwise(sizes)]
+    b = [np.zeros(size) for size in sizes[1:]]
+    return W, b
+
+
+def forward_layers(W, b, X, activation):
+    """Send samples through all layers.
+
+    Parameters
+    ----------
+    W, b : lists of weights and biases, one for each layer
+    X : (n, d) array, one sample a row
+    activation : "sigmoid" or "relu", of the hidden layers
+
+    Returns
+    -------
+    A : list of arrays: X, then what comes out of each layer; the last one holds the probabilities (n, k)
+    """
+    bend = {"sigmoid": sigmoid, "relu": relu}[activation]
+    A = [X]
+    for w, bias in zip(W[:-1], b[:-1], strict=True):
+        A.append(bend(A[-1] @ w.T + bias))
+    A.append(softmax(A[-1] @ W[-1].T + b[-1]))
+    return A
+
+
+def backward_layers(W, A, Y, activation):
+    """Compute the gradient of the mean cross-entropy, from the last layer to the first.
+
+    Parameters
+    ----------
+    W : list of weights, one for each layer
+    A : list of arrays, from forward_layers
+    Y : (n, k) array, one-hot
+    activation : "sigmoid" or "relu", of the hidden layers
+
+    Returns
+    -------
+    grad_W, grad_b : lists of arrays of the shapes of W and b
+    """
+    grad_W, grad_b = [], []
+    dZ = (A[-1] - Y) / len(Y)
+    for layer in reversed(range(len(W))):
+        grad_W.insert(0, dZ.T @ A[layer])
+        grad_b.insert(0, dZ.sum(axis=0))
+        slope = A[layer] * (1 - A[layer]) if activation == "sigmoid" else relu_prime(A[layer])
+        dZ = dZ @ W[layer] * slope
+    return grad_W, grad_b
+
+
+class NetworkSettings(ClassifierMixin, BaseEstimator):
+    """The settings of a network, as scikit-learn wants them: the constructor only stores.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : one number of units for each hidden layer; () for none
+    activation : "sigmoid" or "relu", of the hidden layers
+    lr, lmbd : float, the learning rate, and the strength of the L2 penalty on the weights
+    epochs, batch_size : int
+    random_state : int or None
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(50,),
+        activation="sigmoid",
+        lr=0.5,
+        lmbd=0.0,
+        epochs=20,
+        batch_size=50,
+        random_state=None,
+    ):
+        self.hidden_layer_sizes, self.activation = hidden_layer_sizes, activation
+        self.lr, self.lmbd = lr, lmbd
+        self.epochs, self.batch_size = epochs, batch_size
+        self.random_state = random_state
+
+    def _checked(self, X, y):
+        """Return X and y as arrays, if they and the settings can be used.
+
+        Raises
+        ------
+        ValueError : if the activation is unknown, or scikit-learn refuses X or y
+        """
+        if self.activation not in ("sigmoid", "relu"):
+            raise ValueError(f'activation must be "sigmoid" or "relu", not {self.activation!r}')
+        X, y = validate_data(self, X, y)
+        check_classification_targets(y)
+        return X, y
+
+
+class TrainableNetwork(NetworkSettings):
+    """A network that can learn.
+
+    Attributes
+    ----------
+    classes_ : (k,) array, the different labels, sorted
+    W_, b_ : lists of weights and biases, one for each layer
+    loss_curve_ : list, the mean loss during each epoch, without the penalty
+    n_features_in_ : int, d
+    """
+
+    def fit(self, X, y):
+        """Train on samples X (n, d) and labels y (n,) of any kind, and return the network.
+
+        Raises
+        ------
+        ValueError : if the activation is unknown, or scikit-learn refuses X or y
+        """
+        X, y = self._checked(X, y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        Y = one_hot(labels, len(self.classes_))
+        rng = np.random.default_rng(self.random_state)
+        W, b = init_layers([X.shape[1], *self.hidden_layer_sizes, len(self.classes_)], rng)
+        self.loss_curve_ = []
+        for _ in range(self.epochs):
+            total = 0.0
+            for X_batch, Y_batch in minibatches(X, Y, self.batch_size, rng):
+                A = forward_layers(W, b, X_batch, self.activation)
+                total += calc_loss(A[-1], Y_batch) * len(X_batch)
+                grad_W, grad_b = backward_layers(W, A, Y_batch, self.activation)
+                grad_W = [grad + self.lmbd * w for grad, w in zip(grad_W, W, strict=True)]
+                W, b = update(W, b, grad_W, grad_b, self.lr)
+            self.loss_curve_.append(total / len(X))
+        self.W_, self.b_ = W, b
+        return self
+
+
+class NeuralNetwork(TrainableNetwork):
+    """A network of any depth, as a scikit-learn classifier: fit, predict, predict_proba and score."""
+
+    def predict_proba(self, X):
+        """Return the probabilities of the classes, (n, k), in the order of ``classes_``.
+
+        Raises
+        ------
+        NotFittedError : before fit
+        ValueError : if scikit-learn refuses X
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)
+        return forward_layers(self.W_, self.b_, X, self.activation)[-1]
+
+    def predict(self, X):
+        """Return the most likely label of each row of X, (n,)."""
+        probabilities = self.predict_proba(X)
+        return self.classes_[np.argmax(probabilities, axis=1)]

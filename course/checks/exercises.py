@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from course.checks.measures import binary_loss, diagnosis, initialisation, inspection, mini_batches
+from course.checks.measures import any_depth, binary_loss, diagnosis, initialisation, inspection, mini_batches
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,13 @@ class Exercise:
     uses : the other exercises that the answer may call
     consume : what comes back is an iterable, whose items are compared
     probe : how to call an answer that is no function: ``probe(answer, *args)``
+    shown : what a probe does, for a reader: ``shown(*args)``
     measure : for results that are random or have many right forms: ``measure(result, *args)`` turns what came back into
-        named numbers
+        named numbers; or sentences that say what is wrong, empty if nothing is (what follows a line break is a detail)
     canonical : for results with ties: ``canonical(result, *args)`` rewrites each of the right forms to the same one, and
         gives anything else back as it is
     tolerances : (relative, absolute) tolerance of each of those numbers, by name
+    steady : what a mistake gives does not depend on the numbers drawn, so that grading need not try each one again
     norm_tolerance : if above 0, how large the norm of the error may be, as a share of the norm of what is right
     """
 
@@ -47,9 +49,11 @@ class Exercise:
     uses: tuple[str, ...] = ()
     consume: bool = False
     probe: Callable | None = None
+    shown: Callable | None = None
     measure: Callable | None = None
     canonical: Callable | None = None
     tolerances: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    steady: bool = False
     norm_tolerance: float = 0.0
 
     @property
@@ -529,6 +533,22 @@ _ALL = (
             "Go from the last layer to the first. What does a neuron need to know to change its weights?",
             "Each neuron has one delta. Look at what its layer read, at the old weights of the layer above, at the bias.",
         ),
+    ),
+    Exercise(
+        name="NeuralNetwork",
+        unit="12-any-depth",
+        points=10,
+        parameters=("scenario", "X", "y", "random_state"),  # of the probe
+        returns=("finding",),
+        is_a="class",
+        hints=(
+            "Get one part right after the other: the constructor only stores, fit learns, predict_proba asks, predict names.",
+            "The message says which part fails. Try that call in a cell of its own, on a few rows and one small layer.",
+        ),
+        probe=any_depth.probe,
+        shown=any_depth.shown,
+        measure=any_depth.measure,
+        steady=True,
     ),
 )
 

@@ -71,5 +71,5 @@ def _dump_outcome(outcome: Outcome, digits: int) -> dict:
 
 def _load_outcome(stored: dict) -> Outcome:
     if "raised" in stored:
-        return Outcome(failure=Failure(stored["raised"]))
+        return Outcome(failure=Failure(stored["raised"], types=(stored["raised"],)))
     return Outcome(value=decode(stored.get("value")), malformed=stored.get("malformed", ""))

@@ -224,6 +224,9 @@ def _compare_returned(exercise, label, right, got) -> Difference | None:
 def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
     if name not in got or identical(right, got[name]):
         return None  # a wrong shape has been told already; then nothing more was measured
+    if isinstance(right, str):
+        same = right.partition("\n")[0] == got[name].partition("\n")[0]
+        return None if same else Difference("value", " ".join(got[name].split("\n")))
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
     if isinstance(right, Sealed):
@@ -240,8 +243,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
 
 def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Difference | None:
     if seen.failure is None:
-        given = describe_value(seen.value)
-        return Difference("value", f"{exercise.name} should raise {right.type_name} here; yours returned {given}.")
+        given = "yours raised nothing" if exercise.probe else f"yours returned {describe_value(seen.value)}"
+        return Difference("value", f"{exercise.name} should raise {right.type_name} here; {given}.")
     if right.type_name in seen.failure.types:
         return None
     here = f"Here {right.type_name} is right."
@@ -491,6 +494,10 @@ def _misuse(exercise: Exercise, answer: Any) -> str:
 def _not_attempted(exercise: Exercise, unwritten: str) -> str:
     if unwritten != exercise.name and unwritten in EXERCISES:
         return f"{exercise.name} calls {unwritten}, which is not written yet. Write {unwritten} first."
+    if exercise.is_a == "class":
+        return (
+            f"The blank in {unwritten} is still empty. Replace its line `raise NotImplementedError()` with your code."
+        )
     return (
         "This blank is still empty. Replace the line `raise NotImplementedError()` with your code, then run both cells."
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course.checks import require_exercise
+from course.checks import frozen, require_exercise
 from course.checks.calls import Outcome, call
 from course.checks.exercises import Exercise
 from course.checks.judge import Exam, KnownMistake, judge, observe
@@ -59,11 +59,17 @@ def draw_exam(exercise: Exercise, seed: int, *, hidden: bool = True) -> Exam:
             _require_sound(call(reference, exercise, case)) if case.expected is None else Outcome(value=case.expected)
             for case in cases
         ),
-        find_mistakes=lambda: tuple(
-            KnownMistake(known.name, known.cause, known.advice, observe(exercise, cases, known.function))
-            for known in solutions.mistakes[exercise.name]
+        find_mistakes=lambda: (
+            frozen.load(exercise.name).mistakes if exercise.steady and hidden else _observe_mistakes(exercise, cases)
         ),
         hidden=hidden,
+    )
+
+
+def _observe_mistakes(exercise: Exercise, cases: tuple) -> tuple[KnownMistake, ...]:
+    return tuple(
+        KnownMistake(known.name, known.cause, known.advice, observe(exercise, cases, known.function))
+        for known in load_solutions().mistakes[exercise.name]
     )
 
 

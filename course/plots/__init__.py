@@ -4,6 +4,7 @@ Each function returns a :class:`~course.plots.figure.Figure`: a picture with alt
 the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
+from course.plots.any_depth import depth_curves, layer_chain, layer_gradients, score_grid
 from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
 from course.plots.error_inspection import (
     confusion_heatmap,
@@ -56,6 +57,7 @@ __all__ = [
     "class_probabilities",
     "confusion_heatmap",
     "decision_borders",
+    "depth_curves",
     "digit_outputs",
     "error_by_epoch",
     "forth_and_back",
@@ -66,6 +68,8 @@ __all__ = [
     "image_to_row",
     "label_distances",
     "labelled_digits",
+    "layer_chain",
+    "layer_gradients",
     "learning_curves",
     "list_network",
     "loss_and_accuracy",
@@ -84,6 +88,7 @@ __all__ = [
     "relu_and_slope",
     "run_curves",
     "samples_per_second",
+    "score_grid",
     "secants",
     "sigmoid_curve",
     "small_network",

@@ -1,0 +1,267 @@
+"""What the earlier units built, ready to use. Written by `course build`: do not edit."""
+
+import numpy as np
+
+
+def min_max(x):
+    """Scale numbers linearly to the range from 0 to 1.
+
+    Parameters
+    ----------
+    x : array of any shape, any integer or floating type
+
+    Returns
+    -------
+    float64 array of the same shape; all zeros if all numbers in ``x`` are equal
+    """
+    x = x.astype(np.float64)
+    span = x.max() - x.min()
+    if span == 0:
+        return np.zeros(x.shape)
+    return (x - x.min()) / span
+
+
+def one_hot(labels, num_classes=10):
+    """Turn each label into a row with a single 1, in the column of its class.
+
+    Parameters
+    ----------
+    labels : (n,) int array, each from 0 to num_classes - 1
+    num_classes : int, the number of columns
+
+    Returns
+    -------
+    Y : (n, num_classes) array of 0 and 1
+
+    Raises
+    ------
+    ValueError : if a label is below 0, or is num_classes or more
+    """
+    if np.any((labels < 0) | (labels >= num_classes)):
+        raise ValueError(f"labels must be from 0 to {num_classes - 1}")
+    return np.eye(num_classes)[labels]
+
+
+def from_one_hot(Y):
+    """Read the labels back from one-hot rows.
+
+    Parameters
+    ----------
+    Y : (n, k) array with a single 1 in each row
+
+    Returns
+    -------
+    labels : (n,) int array
+    """
+    return np.argmax(Y, axis=1)
+
+
+def init_weights(input_size, hidden_size, output_size, rng):
+    """Draw the starting weights of a network with one hidden layer; the biases start at zero.
+
+    Parameters
+    ----------
+    input_size, hidden_size, output_size : int
+        d features, h hidden units, k classes
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W : [W_1 (h, d), W_2 (k, h)]
+        normal, mean 0, standard deviation sqrt(2 / fan_in) (He et al. 2015); fan_in is the number of columns
+    b : [b_1 (h,), b_2 (k,)]
+        zeros
+    """
+    W_1 = rng.normal(0, np.sqrt(2 / input_size), size=(hidden_size, input_size))
+    W_2 = rng.normal(0, np.sqrt(2 / hidden_size), size=(output_size, hidden_size))
+    b_1 = np.zeros(hidden_size)
+    b_2 = np.zeros(output_size)
+    return [W_1, W_2], [b_1, b_2]
+
+
+def count_parameters(W, b):
+    """Count the numbers that training may change.
+
+    Parameters
+    ----------
+    W : list of weight matrices, one for each layer
+    b : list of bias vectors, one for each layer
+
+    Returns
+    -------
+    int
+    """
+    return sum(array.size for array in [*W, *b])
+
+
+def sigmoid(x):
+    """Squash every number into the range from 0 to 1: ``1 / (1 + exp(-x))``, without overflow.
+
+    Parameters
+    ----------
+    x : array of any shape, float or signed integer
+
+    Returns
+    -------
+    float array of the same shape
+    """
+    x = x.astype(np.float64)
+    small = np.exp(-np.abs(x))  # always between 0 and 1, so it cannot overflow
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def softmax(x, axis=1):
+    """Turn scores into probabilities that sum to 1 along ``axis``, without overflow.
+
+    Parameters
+    ----------
+    x : matrix of scores
+    axis : int, the axis along which the probabilities sum to 1
+
+    Returns
+    -------
+    float matrix of the same shape
+    """
+    powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+
+
+def forward_pass(W, b, X):
+    """Compute the probabilities of the classes, and what backpropagation will need.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+
+    Returns
+    -------
+    Z_1 : (n, h) array, the hidden layer before the sigmoid
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    """
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    Z_2 = A_1 @ W[1].T + b[1]
+    Y_hat = softmax(Z_2)
+    return Z_1, A_1, Y_hat
+
+
+def predict(W, b, X):
+    """Name the most likely class of each sample.
+
+    Parameters
+    ----------
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+
+    Returns
+    -------
+    labels : (n,) int array
+    """
+    _, _, Y_hat = forward_pass(W, b, X)
+    return np.argmax(Y_hat, axis=1)
+
+
+def calc_loss(Y_hat, Y):
+    """Compute the mean cross-entropy.
+
+    Parameters
+    ----------
+    Y_hat : (n, k) array of probabilities
+    Y : (n, k) array, one-hot
+
+    Returns
+    -------
+    float
+    """
+    return -np.mean(np.log(np.maximum(np.sum(Y * Y_hat, axis=1), 1e-12)))
+
+
+def numeric_gradient(f, theta, eps=1e-5):
+    """Estimate a gradient by central differences.
+
+    Parameters
+    ----------
+    f : function of one array that returns a number
+    theta : float array of any shape
+    eps : float, the step each way
+
+    Returns
+    -------
+    array of the shape of theta
+    """
+    gradient = np.zeros(theta.shape)
+    for index in np.ndindex(theta.shape):
+        step = np.zeros(theta.shape)
+        step[index] = eps
+        gradient[index] = (f(theta + step) - f(theta - step)) / (2 * eps)
+    return gradient
+
+
+def update(W, b, grad_W, grad_b, lr=0.1):
+    """Take one step of gradient descent.
+
+    Parameters
+    ----------
+    W, grad_W : lists of weight matrices and of their gradients
+    b, grad_b : lists of bias vectors and of their gradients
+    lr : float, the learning rate
+
+    Returns
+    -------
+    W, b : new lists of new arrays
+    """
+    new_W = [w - lr * grad for w, grad in zip(W, grad_W, strict=True)]
+    new_b = [bias - lr * grad for bias, grad in zip(b, grad_b, strict=True)]
+    return new_W, new_b
+
+
+def minibatches(X, Y, batch_size, rng):
+    """Go through all samples once, in random order, a few at a time.
+
+    Parameters
+    ----------
+    X : (n, d) array
+    Y : (n, k) array
+    batch_size : int
+    rng : numpy.random.Generator
+
+    Yields
+    ------
+    X_batch, Y_batch : arrays with batch_size rows, the last one with what is left
+    """
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], Y[rows]
+
+
+def relu(z):
+    """Keep what is positive, and make the rest zero.
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape
+    """
+    return np.maximum(z, 0)
+
+
+def relu_prime(z):
+    """Compute the slope of ReLU: 1 where z is positive, else 0.
+
+    Parameters
+    ----------
+    z : array of any shape
+
+    Returns
+    -------
+    array of the same shape
+    """
+    return (z > 0).astype(np.float64)

@@ -1,0 +1,188 @@
+"""Unit 12: a network class of any depth, tried by its behaviour."""
+
+import ast
+import subprocess
+import sys
+
+import nbformat
+import numpy as np
+import pytest
+
+from course import check, data, plots
+from course.checks import verdict
+from course.checks.exercises import EXERCISES
+from course.checks.measures import any_depth
+from course.grading.repository import load_solutions
+
+UNIT = "12-any-depth"
+
+
+@pytest.fixture(scope="module")
+def notebook(root):
+    return nbformat.read(root / "source" / UNIT / f"{UNIT}.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    images, labels = data.load_digits()
+    return images.reshape(len(images), -1) / 16, labels
+
+
+def definitions(source):
+    """Return the functions and classes of a text by name, without docstrings, as comparable text."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    kinds = ast.FunctionDef | ast.ClassDef
+    return {node.name: ast.dump(node) for node in tree.body if isinstance(node, kinds)}
+
+
+def test_the_notebook_holds_the_reference(root, notebook):
+    right = definitions((root / "solutions" / "reference.py").read_text(encoding="utf-8"))
+    there = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            there |= definitions(cell.source)
+    names = ["init_layers", "forward_layers", "backward_layers", "NetworkSettings", "TrainableNetwork", "NeuralNetwork"]
+    assert {name: there[name] for name in names} == {name: right[name] for name in names}
+
+
+def test_no_cell_is_too_long(notebook):
+    assert [cell.id for cell in notebook.cells if len(cell.source.splitlines()) > 25] == []
+
+
+def test_import_course_leaves_scikit_learn_out():
+    code = "import sys, course.checks, course.plots; print(sorted({'sklearn', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_the_gradients_are_the_numeric_ones(reference, activation):
+    rng = np.random.default_rng(3)
+    W, _ = reference.init_layers([4, 5, 5, 3], rng)
+    b = [rng.normal(size=len(w)) for w in W]
+    X, Y = rng.normal(size=(6, 4)), np.eye(3)[[0, 1, 2, 0, 1, 2]]
+    grad_W, grad_b = reference.backward_layers(W, reference.forward_layers(W, b, X, activation), Y, activation)
+    for lists, gradients in ((W, grad_W), (b, grad_b)):
+        for array, gradient in zip(lists, gradients, strict=True):
+            for index in np.ndindex(array.shape):
+                losses = []
+                for step in (1e-5, -1e-5):
+                    array[index] += step
+                    losses.append(reference.calc_loss(reference.forward_layers(W, b, X, activation)[-1], Y))
+                    array[index] -= step
+                assert (losses[0] - losses[1]) / 2e-5 == pytest.approx(gradient[index], rel=1e-5, abs=1e-8)
+
+
+def test_what_the_prose_says_of_depth(reference, digits):
+    X, y = digits
+    deep = {
+        activation: reference.NeuralNetwork((30,) * 5, activation, lr=lr, random_state=1).fit(X, y)
+        for activation, lr in (("sigmoid", 0.5), ("relu", 0.1))
+    }
+    assert deep["sigmoid"].loss_curve_[-1] == pytest.approx(np.log(10), abs=0.1)
+    assert deep["relu"].loss_curve_[-1] < 0.5
+
+
+def test_no_hidden_layer_does_not_learn_xor(reference):
+    X = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]] * 5, dtype=float)
+    y = (X[:, 0] != X[:, 1]).astype(int)
+    options = {"activation": "relu", "lr": 0.1, "epochs": 300, "batch_size": 4, "random_state": 0}
+    assert reference.NeuralNetwork((), **options).fit(X, y).score(X, y) <= 0.75
+    assert reference.NeuralNetwork((16,), **options).fit(X, y).score(X, y) == 1
+
+
+def test_the_check_says_which_part_fails_in_plain_words(reference):
+    class NeuralNetwork(reference.NeuralNetwork):
+        def fit(self, X, y):
+            super().fit(X, y)
+
+    seen = verdict("NeuralNetwork", NeuralNetwork)
+    assert "scikit-learn's rules" in seen.message and "fit should return self." in seen.message
+    assert seen.mistake == "fit_returns_nothing"
+    assert "check_estimator" in seen.call
+    assert 9 < seen.earned < 10
+
+
+def test_a_broken_fit_earns_nothing(reference):
+    class NeuralNetwork(reference.NeuralNetwork):
+        def predict_proba(self, X):
+            return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
+
+    assert verdict("NeuralNetwork", NeuralNetwork).earned == 0
+
+
+def test_an_empty_blank_is_told_calmly(reference):
+    class NeuralNetwork(reference.NeuralNetwork):
+        def fit(self, X, y):
+            raise NotImplementedError()
+
+    seen = verdict("NeuralNetwork", NeuralNetwork)
+    assert seen.kind == "not attempted" and seen.earned == 0
+    assert "The blank in fit is still empty." in seen.message
+
+
+def test_misuse_is_told(reference):
+    assert "the class itself" in check.NeuralNetwork(reference.NeuralNetwork()).message
+
+
+def test_a_check_is_silent_and_leaves_the_random_state(reference, capfd):
+    before = np.random.get_state()  # noqa: NPY002
+    assert verdict("NeuralNetwork", reference.NeuralNetwork).passed
+    after = np.random.get_state()  # noqa: NPY002
+    assert before[2] == after[2] and np.array_equal(before[1], after[1])
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_random_state_the_global_one_may_be_used(reference):
+    class NeuralNetwork(reference.NeuralNetwork):
+        def fit(self, X, y):
+            if self.random_state is not None:
+                return super().fit(X, y)
+            self.random_state = np.random.randint(1000)  # noqa: NPY002
+            try:
+                return super().fit(X, y)
+            finally:
+                self.random_state = None
+
+    assert verdict("NeuralNetwork", NeuralNetwork).passed
+
+
+def test_every_scenario_says_what_it_does():
+    for name in any_depth.SCENARIOS:
+        assert len(any_depth.shown(name)) > 20
+
+
+def test_the_rules_in_plain_words_exist_in_scikit_learn():
+    from sklearn.utils import estimator_checks
+
+    missing = {name for name in any_depth.RULES if not hasattr(estimator_checks, name)}
+    assert len(missing) <= 5, f"renamed in scikit-learn? {sorted(missing)}"
+
+
+def test_every_known_mistake_has_a_frozen_outcome():
+    from course.checks import frozen
+
+    assert EXERCISES["NeuralNetwork"].steady
+    frozen_names = [known.name for known in frozen.load("NeuralNetwork").mistakes]
+    assert frozen_names == [known.name for known in load_solutions().mistakes["NeuralNetwork"]]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (plots.layer_chain([4, 3, 2]), "A chain of 3 boxes"),
+        (
+            plots.layer_gradients({"sigmoid": [1e-4, 1e-2], "relu": [1e-2, 2e-2]}),
+            "sigmoid: in the first layer 0.01 times",
+        ),
+        (plots.depth_curves({"relu": {"1 hidden layer": [2.0, 1.0, 0.5]}}), "1 hidden layer 0.5"),
+        (plots.score_grid([[0.5, 0.6], [0.9, 0.1]], [0.1, 1.0], [0, 0.01]), "the best is at lr = 1, lmbd = 0"),
+    ],
+)
+def test_figures_have_alt_text_and_a_table(figure, words):
+    assert words in figure.alt
+    assert "<table>" in figure.to_html() and figure.svg.startswith("<?xml")
+    assert len(figure.svg) < 150_000
