@@ -275,6 +275,7 @@ def _open_gradebook(database: str) -> Iterator[Gradebook]:
     except Exception as problem:  # SQLAlchemy and the database's driver raise many kinds
         raise CourseError(f"the gradebook {_address(database)} cannot be opened: {_first_line(problem)}") from None
     with gradebook:
+        gradebook.db().expire_on_commit = False  # nobody else writes while this runs, so nothing must be read again
         try:
             yield gradebook
         except SQLAlchemyError as problem:
@@ -336,10 +337,11 @@ def _cells_of(assignment: Assignment) -> tuple[dict, set, set]:
 def pack_solutions(root: Path) -> bytes:
     """Return solutions/ as a zip file, the same bytes each time, for workers that have no repository."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted((root / "solutions").rglob("*.py")):
             if not path.relative_to(root).parts[1][:2].isdigit():  # not the executed notebooks
-                archive.writestr(zipfile.ZipInfo(path.relative_to(root).as_posix()), path.read_bytes())
+                name = zipfile.ZipInfo(path.relative_to(root).as_posix())  # with a date that is always the same
+                archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

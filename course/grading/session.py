@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sklearn.exceptions
 
 from course.checks import functions
 from course.checks.calls import Failure
 from course.grading.channel import ChannelClosed, TooLate, receive, send
+from course.grading.estimator import make_estimator
 from course.grading.inside.kernel import _plain_state, make_generator
 from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.grading.unusual import encode_unusual
 from course.plain import Foreign, Function, decode, encode
 
 _MOST_LENT = 1_000_000  # numbers in the arguments of a call that student code makes here
@@ -176,6 +179,11 @@ class Session:
             value.__dict__.setdefault("_name", name)
         return value
 
+    def look_inside(self, standin: StandIn) -> dict[str, Any]:
+        """Return the attributes that an object of the student holds itself, each as it was sent."""
+        attributes = self.ask("attributes", target=standin._handle).get("attributes")
+        return attributes if isinstance(attributes, dict) else {}
+
     # --- values
 
     def encode(self, value: Any) -> Any:
@@ -189,6 +197,8 @@ class Session:
         name = getattr(value, "__name__", "")
         if callable(value) and getattr(functions, str(name), None) is value:
             return {"function": name}
+        if (unusual := encode_unusual(value, self.encode)) is not None:
+            return unusual
         raise TypeError(f"{value!r:.100} cannot be sent to a student's kernel: only plain values can")
 
     def decode(self, value: Any) -> Any:
@@ -257,7 +267,7 @@ class Session:
         said = answer.get("warnings")
         for warning in said[:20] if isinstance(said, list) else ():
             if isinstance(warning, list) and len(warning) == 2:
-                category = getattr(builtins, str(warning[0]), UserWarning)
+                category = getattr(builtins, str(warning[0]), None) or getattr(sklearn.exceptions, str(warning[0]), None)
                 known = isinstance(category, type) and issubclass(category, Warning)
                 warnings.warn(str(warning[1])[:500], category if known else UserWarning, stacklevel=4)
 
@@ -301,14 +311,14 @@ def _remote_exception(described: Any) -> Exception:
         number=number if isinstance(number, int) else 0,
         unwritten=str(described.get("unwritten") or "")[:100],
     )
-    base = next((kind for name in types if (kind := _builtin_exception(name))), Exception)
+    base = next((kind for name in types if (kind := _known_exception(name))), Exception)
     exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)
     exception.failure = failure
     return exception
 
 
-def _builtin_exception(name: str) -> type | None:
-    kind = getattr(builtins, name, None)
+def _known_exception(name: str) -> type | None:
+    kind = getattr(builtins, name, None) or getattr(sklearn.exceptions, name, None)
     plain = isinstance(kind, type) and issubclass(kind, Exception)
     # Some cannot be made of a message alone. The end of an iteration would end the instructor's own loop, and quietly.
     special = UnicodeError | OSError | BaseExceptionGroup | StopIteration | StopAsyncIteration
@@ -387,10 +397,19 @@ class StandIn:
 
 
 class CallableStandIn(StandIn):
-    """A function, a class or an object with ``__call__`` of the student."""
+    """A function, a class or an object with ``__call__`` of the student.
+
+    Attributes
+    ----------
+    bases : the names of a class's bases, the class itself included; empty for anything else
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._session.call(self._handle, args, kwargs)
+
+    def as_estimator(self) -> type:
+        """Return a class that scikit-learn's tools can work with; what it does is done by the student's class."""
+        return make_estimator(self)
 
 
 def make_standin(session: Session, handle: int, type_name: str, described: Any) -> StandIn:
@@ -399,19 +418,24 @@ def make_standin(session: Session, handle: int, type_name: str, described: Any) 
         return StandIn(session, handle, type_name)
     standin = CallableStandIn(session, handle, type_name)
     standin.__dict__["__name__"] = str(described.get("name") or "")[:100]
-    standin.__dict__["is_class"] = bool(described.get("class"))
+    bases = described.get("bases")
+    standin.__dict__["bases"] = tuple(str(name)[:100] for name in bases[:50]) if isinstance(bases, list) else ()
     with contextlib.suppress(TypeError, ValueError, KeyError, IndexError):
-        standin.__dict__["__signature__"] = _signature(described["parameters"])
+        standin.__dict__["__signature__"] = _signature(described["parameters"], session.decode)
     return standin
 
 
-def _signature(parameters: Any) -> inspect.Signature:
+def _signature(parameters: Any, decode: Callable) -> inspect.Signature:
     if not isinstance(parameters, list):
         raise TypeError("this callable does not tell its arguments")
     kinds = list(inspect._ParameterKind)
     return inspect.Signature(
         [
-            inspect.Parameter(str(name), kinds[int(kind)], default="…" if has_default else inspect.Parameter.empty)
-            for name, kind, has_default in parameters[:100]
+            inspect.Parameter(
+                str(name),
+                kinds[int(kind)],
+                default=decode(described["default"]) if "default" in described else inspect.Parameter.empty,
+            )
+            for name, kind, described in parameters[:100]
         ]
     )

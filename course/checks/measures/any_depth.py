@@ -5,8 +5,8 @@ all their weights through ``predict_proba``; then a few steps of training are re
 compared. Larger ones are held against what every right gradient obeys. Where an honest class could differ, nothing is
 said. A scenario returns what is wrong, in a sentence, or an empty string. Behind a line break there may be a detail.
 
-Everything goes through the class, its instances' methods and attributes, and plain values, apart from
-:func:`estimator_rules`, which must run where the class lives.
+Everything goes through the class, its instances' methods and attributes, and plain values, so that the class may live in
+another process.
 """
 
 from __future__ import annotations
@@ -704,6 +704,8 @@ _NEEDS_PANDAS = ("check_dataframe_column_names_consistency",)  # a verdict shoul
 
 def estimator_rules(network, X, y, random_state):
     """sklearn.utils.estimator_checks.check_estimator(NeuralNetwork()), then cross_val_score and GridSearchCV."""
+    if not isinstance(network, type):
+        network = network.as_estimator()  # it lives in another process
     failed: dict[str, str] = {}
     with _global_random_state_kept(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")

@@ -26,6 +26,7 @@ from traitlets.config import Config
 from course.checks import functions
 from course.checks.calls import describe_failure
 from course.grading.channel import ChannelClosed, receive, send
+from course.grading.unusual import decode_unusual
 from course.plain import decode, encode
 
 _MOST_TEXT = 100_000  # characters of one output
@@ -125,16 +126,15 @@ class _Kernel:
         self.connection = connection
         self.shell = _Shell.instance()
         self.objects: dict[int, Any] = {}  # what the grader holds a handle of
+        self.handles: dict[int, int] = {}  # id of an object → its handle
         self.kept: dict[int, tuple[Any, Any]] = {}  # results, and copies of what they were
         self.count = 0
 
     def handle(self, value: Any) -> int:
-        for number, known in self.objects.items():
-            if known is value:
-                return number
-        self.count += 1
-        self.objects[self.count] = value
-        return self.count
+        if id(value) not in self.handles:  # an id is not used again, since the object is kept
+            self.count += 1
+            self.objects[self.count], self.handles[id(value)] = value, self.count
+        return self.handles[id(value)]
 
     # encoding
 
@@ -146,7 +146,25 @@ class _Kernel:
             return {"generator": _plain_state(value.bit_generator.state)}
         if isinstance(value, type(sys)):
             return {"module": value.__name__}
-        return {"object": self.handle(value), "type": type(value).__name__, "callable": _describe_callable(value)}
+        return {"object": self.handle(value), "type": type(value).__name__, "callable": self._describe_callable(value)}
+
+    def _describe_callable(self, value: Any) -> dict | None:
+        if not callable(value):
+            return None
+        try:
+            parameters = [
+                [parameter.name, int(parameter.kind), self._describe_default(parameter)]
+                for parameter in inspect.signature(value).parameters.values()
+            ]
+        except (TypeError, ValueError):
+            parameters = None
+        name = getattr(value, "__name__", "")
+        bases = [base.__name__ for base in value.__mro__] if isinstance(value, type) else None
+        return {"name": name if isinstance(name, str) else "", "parameters": parameters, "bases": bases}
+
+    @staticmethod
+    def _describe_default(parameter: inspect.Parameter) -> dict:
+        return {} if parameter.default is parameter.empty else {"default": encode(parameter.default, binary=True)}
 
     def decode(self, value: Any) -> Any:
         return decode(value, self._decode_special)
@@ -157,7 +175,7 @@ class _Kernel:
                 return make_generator(state)
             case {"object": number}:
                 return self.objects[number]
-        raise ValueError("unknown value")
+        return decode_unusual(value, self.decode)
 
     # requests
 
@@ -185,9 +203,10 @@ class _Kernel:
         except AttributeError:
             return {"missing": True}
 
-    def names(self, target: int) -> dict:
-        """List the instance attributes of an object, as ``vars`` does."""
-        return {"names": [str(name) for name in getattr(self.objects[target], "__dict__", {})]}
+    def attributes(self, target: int) -> dict:
+        """Give the attributes that an object holds itself, as ``vars`` does."""
+        held = getattr(self.objects[target], "__dict__", {})
+        return {"attributes": {str(name): self.encode(value) for name, value in held.items()}}
 
     def call(self, target: int, args: Any, kwargs: Any, lend: list[str]) -> dict:
         function = self.objects[target]
@@ -268,7 +287,7 @@ class _Kernel:
         return borrowed
 
     def run(self) -> None:
-        requests = {name: getattr(self, name) for name in ("cell", "files", "name", "attribute", "names", "call")}
+        requests = {name: getattr(self, name) for name in ("cell", "files", "name", "attribute", "attributes", "call")}
         while True:
             request = receive(self.connection)
             number, operation = request.pop("number"), request.pop("operation")
@@ -343,20 +362,6 @@ def _differs(before: Any, after: Any) -> bool:
             or any(_differs(before[key], after[key]) for key in before)
         )
     return False
-
-
-def _describe_callable(value: Any) -> dict | None:
-    if not callable(value):
-        return None
-    try:
-        parameters = [
-            [parameter.name, int(parameter.kind), parameter.default is not parameter.empty]
-            for parameter in inspect.signature(value).parameters.values()
-        ]
-    except (TypeError, ValueError):
-        parameters = None
-    name = getattr(value, "__name__", "")
-    return {"name": name if isinstance(name, str) else "", "parameters": parameters, "class": isinstance(value, type)}
 
 
 def _plain_state(state: Any) -> Any:
