@@ -18,7 +18,7 @@ from course.plain import AnyOf, Between, Rng, Sealed
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
     "changes": "The values are right, but your function changes its argument {}. Work on a copy, or make a new array.",
-    "global random": "Your function draws from NumPy's global random numbers (np.random.…). Draw from rng instead.",
+    "global random": "Your code uses NumPy's global random numbers (np.random.…). Draw from a generator such as rng instead.",
     "not repeatable": "Called twice with the same arguments, your function gives two different results.",
     "ignores rng": "Two generators with different seeds give the same result. Draw all random numbers from rng.",
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",

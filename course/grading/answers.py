@@ -32,14 +32,22 @@ def answer_source(exercise: str, function: Callable) -> str:
     _collect(function.__name__, module, needed)
     names = {name: f"_{name}" for name in needed if hasattr(load_solutions().reference, name)}
     names[function.__name__] = exercise
-    tree = ast.Module([*_imports(module), *needed.values()], type_ignores=[])
+    tree = ast.Module([*_imports([module, load_solutions().reference], needed), *needed.values()], type_ignores=[])
     return ast.unparse(_Rename(names).visit(tree)).strip()
 
 
-def _imports(module: ModuleType) -> list[ast.stmt]:
-    tree = ast.parse(inspect.getsource(module))
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return [node for node in imports if not getattr(node, "module", "").startswith(("solutions", "course"))]
+def _imports(modules: list[ModuleType], needed: dict[str, ast.stmt]) -> list[ast.stmt]:
+    """Return the imports of these modules that the definitions need, each once."""
+    used = {node.id for definition in needed.values() for node in ast.walk(definition) if isinstance(node, ast.Name)}
+    lines = [line for module in modules for line in ast.parse(inspect.getsource(module)).body]
+    imports = {
+        ast.unparse(line): line
+        for line in lines
+        if isinstance(line, ast.Import | ast.ImportFrom)
+        and not getattr(line, "module", "").startswith(("solutions", "course"))
+        and any((alias.asname or alias.name).partition(".")[0] in used for alias in line.names)
+    }
+    return list(imports.values())
 
 
 def _collect(name: str, module: ModuleType, needed: dict[str, ast.stmt]) -> None:

@@ -94,10 +94,11 @@ def _copy_attributes(estimator: Any, given: Mapping[str, Any] | None = None) -> 
     there = _there[estimator]
     session = there.standin._session
     there.attributes |= {name: session.encode(value) for name, value in (given or {}).items()}
-    held = estimator.__dict__ | dict(given or {})
+    estimator.__dict__.update(given or {})
     now = session.look_inside(there.standin)
-    estimator.__dict__.clear()
+    for name in there.attributes.keys() - now.keys():
+        estimator.__dict__.pop(name, None)
     for name, encoded in now.items():
-        same = name in held and encoded == there.attributes.get(name)
-        estimator.__dict__[name] = held[name] if same else session.decode(encoded)
+        if encoded != there.attributes.get(name):
+            estimator.__dict__[name] = session.decode(encoded)
     there.attributes = now

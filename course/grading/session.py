@@ -27,7 +27,7 @@ from course.grading.channel import ChannelClosed, TooLate, receive, send
 from course.grading.estimator import make_estimator
 from course.grading.inside.kernel import _plain_state, make_generator
 from course.grading.sandbox import IsolationMissing, Limits, Sandbox
-from course.grading.unusual import encode_unusual
+from course.grading.unusual import decode_unusual, encode_unusual
 from course.plain import Foreign, Function, decode, encode
 
 _MOST_LENT = 1_000_000  # numbers in the arguments of a call that student code makes here
@@ -187,7 +187,8 @@ class Session:
     # --- values
 
     def encode(self, value: Any) -> Any:
-        return encode(value, binary=True, special=self._encode_special)
+        unusual = encode_unusual(value, self.encode)  # first, since some sparse matrices are dictionaries, too
+        return encode(value, binary=True, special=self._encode_special) if unusual is None else unusual
 
     def _encode_special(self, value: Any) -> dict | None:
         if isinstance(value, StandIn):
@@ -216,6 +217,8 @@ class Session:
                 return self._standins[handle]
             case {"generator": {"bit_generator": "PCG64" | "PCG64DXSM" | "SFC64"} as state}:
                 return make_generator(state)  # NumPy does not look at the state of other kinds, and may crash on it
+            case {"objects": list(), "shape": list()}:
+                return decode_unusual(value, self.decode)
             case {"iterator": list() as items}:
                 return iter([self.decode(item) for item in items])
         raise ValueError("unknown value")

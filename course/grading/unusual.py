@@ -1,6 +1,6 @@
 """Input that scikit-learn's tests give to an estimator: complex numbers, arrays of objects, sparse matrices, odd containers.
 
-Only the grader sends these to a student's kernel; none of them is taken from there.
+The grader sends these to a student's kernel. Of them only arrays of objects are taken from there.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def neural_network_cases(rng):
         case("loss_curve_", "loss curve", _few_rows(rng, [0, 0, 1, 1, 1, 2, 2])),
         case("labels of any kind", "labels", three),
         case("settings, and fits one after the other", "settings", three),
-        case("an unknown activation", "unknown activation stored"),
+        case("a constructor that only stores", "unknown activation stored"),
         case("an unknown activation", "unknown activation"),
         case("input that cannot be used", "not fitted"),
         case("input that cannot be used", "missing number"),

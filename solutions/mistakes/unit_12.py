@@ -86,6 +86,9 @@ class _Pieces(NeuralNetwork):
 # --- gradients --------------------------------------------------------------------------------------------------------
 
 
+_ENTROPY = np.random.default_rng(12)  # stands for what default_rng() takes from the machine, so that builds are the same
+
+
 @mistake("NeuralNetwork", advice="The loop runs from the last layer to the first, and update must get all gradients.")
 class only_the_last_layer_learns(_Pieces):
     """Only the last layer learns: the hidden layers keep their random weights."""
@@ -343,7 +346,7 @@ class ignores_random_state(_Pieces):
     """random_state is not used, so that no result can be repeated."""
 
     def _generator(self):
-        return np.random.default_rng()
+        return np.random.default_rng(_ENTROPY.integers(2**32))
 
 
 @mistake(

@@ -26,7 +26,7 @@ from traitlets.config import Config
 from course.checks import functions
 from course.checks.calls import describe_failure
 from course.grading.channel import ChannelClosed, receive, send
-from course.grading.unusual import decode_unusual
+from course.grading.unusual import decode_unusual, encode_unusual
 from course.plain import decode, encode
 
 _MOST_TEXT = 100_000  # characters of one output
@@ -146,6 +146,8 @@ class _Kernel:
             return {"generator": _plain_state(value.bit_generator.state)}
         if isinstance(value, type(sys)):
             return {"module": value.__name__}
+        if isinstance(value, np.ndarray) and value.dtype.kind == "O":
+            return encode_unusual(value, self.encode)
         return {"object": self.handle(value), "type": type(value).__name__, "callable": self._describe_callable(value)}
 
     def _describe_callable(self, value: Any) -> dict | None:
