@@ -1,10 +1,8 @@
 """Unit 12: a network class of any depth, tried by its behaviour."""
 
-import ast
 import subprocess
 import sys
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -14,42 +12,10 @@ from course.checks.exercises import EXERCISES
 from course.checks.measures import any_depth
 from course.grading.repository import load_solutions
 
-UNIT = "12-any-depth"
-
-
-@pytest.fixture(scope="module")
-def notebook(root):
-    return nbformat.read(root / "source" / UNIT / f"{UNIT}.ipynb", as_version=4)
-
-
 @pytest.fixture(scope="module")
 def digits():
     images, labels = data.load_digits()
     return images.reshape(len(images), -1) / 16, labels
-
-
-def definitions(source):
-    """Return the functions and classes of a text by name, without docstrings, as comparable text."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    kinds = ast.FunctionDef | ast.ClassDef
-    return {node.name: ast.dump(node) for node in tree.body if isinstance(node, kinds)}
-
-
-def test_the_notebook_holds_the_reference(root, notebook):
-    right = definitions((root / "solutions" / "reference.py").read_text(encoding="utf-8"))
-    there = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            there |= definitions(cell.source)
-    names = ["init_layers", "forward_layers", "backward_layers", "NetworkSettings", "TrainableNetwork", "NeuralNetwork"]
-    assert {name: there[name] for name in names} == {name: right[name] for name in names}
-
-
-def test_no_cell_is_too_long(notebook):
-    assert [cell.id for cell in notebook.cells if len(cell.source.splitlines()) > 25] == []
 
 
 def test_import_course_leaves_scikit_learn_out():

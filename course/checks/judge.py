@@ -482,7 +482,11 @@ def _dtype_class(value: Any) -> str:
 
 
 def _misuse(exercise: Exercise, answer: Any) -> str:
-    fits = {"function": callable(answer), "class": isinstance(answer, type) or bool(getattr(answer, "bases", ())), "dict": isinstance(answer, dict)}
+    fits = {
+        "function": callable(answer),
+        "class": isinstance(answer, type) or bool(getattr(answer, "bases", ())),
+        "dict": isinstance(answer, dict),
+    }
     if fits[exercise.is_a]:
         return ""
     given = "None" if answer is None else describe_value(answer)

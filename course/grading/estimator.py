@@ -28,7 +28,9 @@ class _There:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-_there: WeakKeyDictionary[Any, _There] = WeakKeyDictionary()  # not in the estimators: scikit-learn looks at their attributes
+_there: WeakKeyDictionary[Any, _There] = (
+    WeakKeyDictionary()
+)  # not in the estimators: scikit-learn looks at their attributes
 
 
 def make_estimator(standin: Any) -> type:

@@ -270,7 +270,9 @@ class Session:
         said = answer.get("warnings")
         for warning in said[:20] if isinstance(said, list) else ():
             if isinstance(warning, list) and len(warning) == 2:
-                category = getattr(builtins, str(warning[0]), None) or getattr(sklearn.exceptions, str(warning[0]), None)
+                category = getattr(builtins, str(warning[0]), None) or getattr(
+                    sklearn.exceptions, str(warning[0]), None
+                )
                 known = isinstance(category, type) and issubclass(category, Warning)
                 warnings.warn(str(warning[1])[:500], category if known else UserWarning, stacklevel=4)
 

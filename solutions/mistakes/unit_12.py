@@ -86,7 +86,9 @@ class _Pieces(NeuralNetwork):
 # --- gradients --------------------------------------------------------------------------------------------------------
 
 
-_ENTROPY = np.random.default_rng(12)  # stands for what default_rng() takes from the machine, so that builds are the same
+_ENTROPY = np.random.default_rng(
+    12
+)  # stands for what default_rng() takes from the machine, so that builds are the same
 
 
 @mistake("NeuralNetwork", advice="The loop runs from the last layer to the first, and update must get all gradients.")
