@@ -5,6 +5,21 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
 
+# What nbgrader does to make a release, and the answers to the questions go, too.
+c.GenerateAssignment.preprocessors = [
+    "course.grading.preprocessors.HideAnswers",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # Student code is not trusted: its cells run in a sandbox, and verdicts are formed outside of it.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",

@@ -129,6 +129,20 @@ def test_release_differs_from_source_only_in_the_blanks(unit):
 
 
 @pytest.mark.parametrize("unit", UNITS)
+def test_the_answers_to_the_questions_are_in_the_solution_only(unit):
+    asked = {cell.id: cell for cell in read("release", unit).cells if cell.id.startswith("question")}
+    answered = {cell.id: cell for cell in read("solutions", unit).cells if cell.id.startswith("question")}
+    assert sum(cell.source.count("<details>") for cell in answered.values()) >= 3
+    for name, cell in answered.items():
+        if cell.cell_type == "code":
+            assert name not in asked
+        else:
+            assert "<details>" not in asked[name].source and "Answer" not in asked[name].source
+            for number in re.findall(r"^\W*\d\.", cell.source, flags=re.MULTILINE):
+                assert number in asked[name].source, "a question is missing"
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_no_line_of_a_solution_stands_in_the_release(unit):
     """In no unit up to the one that asks for it: later units are handed what earlier ones built."""
     secret = {line for cell in answer_cells(read("source", unit)).values() for line in region_lines(cell.source)}

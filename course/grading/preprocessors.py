@@ -81,6 +81,24 @@ def _load(preprocessor: NbGraderPreprocessor, resources: dict) -> Assignment:
     return load_assignment(Path(directory.format_path(directory.source_directory, ".", "")), unit)
 
 
+class HideAnswers(NbGraderPreprocessor):
+    """Leave the answers to a unit's questions out of what students get.
+
+    A unit ends with questions, in cells whose id starts with "question". Their folded answers, and code that computes them,
+    stay in the solution notebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        nb.cells = [cell for cell in nb.cells if not (self._is_question(cell) and cell.cell_type == "code")]
+        for cell in filter(self._is_question, nb.cells):
+            cell.source = re.sub(r"\n*<details>.*?</details>\n*", "\n\n", cell.source, flags=re.DOTALL).strip()
+        return nb, resources
+
+    @staticmethod
+    def _is_question(cell: NotebookNode) -> bool:
+        return cell.get("id", "").startswith("question")
+
+
 class RestoreCells(NbGraderPreprocessor):
     """Put the instructor's test cells where they belong, whatever the submission did to them."""
 
