@@ -138,7 +138,7 @@ def test_the_answers_to_the_questions_are_in_the_solution_only(unit):
             assert name not in asked
         else:
             assert "<details>" not in asked[name].source and "Answer" not in asked[name].source
-            for number in re.findall(r"^\W*\d\.", cell.source, flags=re.MULTILINE):
+            for number in re.findall(r"^(?:\*\*)?\d\.(?:\*\*)? ", cell.source, flags=re.MULTILINE):
                 assert number in asked[name].source, "a question is missing"
 
 

@@ -12,6 +12,7 @@ from course.checks.exercises import EXERCISES
 from course.checks.measures import any_depth
 from course.grading.repository import load_solutions
 
+
 @pytest.fixture(scope="module")
 def digits():
     images, labels = data.load_digits()
