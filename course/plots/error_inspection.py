@@ -233,8 +233,8 @@ def through_the_network(image, label, W, b, A_1, Y_hat) -> Figure:
         alt=f"From left to right: a picture of a {label}; {len(A_1)} bars of hidden values; what each neuron adds to the lead "
         f"of class {read} over class {rival}, {lead[loudest]:.1f} from neuron {loudest} being the most; the probabilities, "
         f"with {Y_hat[read]:.0%} for class {read}.",
-        caption=f"Orange bars speak for {read}, blue ones for {rival}. Their sum is {lead.sum():.1f}; the two biases add "
-        f"{start:.1f}. A lead of {lead.sum() + start:.1f} makes class {read} more likely than class {rival}.",
+        caption=f"In the third part, orange bars speak for {read}, blue ones for {rival}. Their sum is {lead.sum():.1f}; the "
+        f"two biases add {start:.1f}. A lead of {lead.sum() + start:.1f} makes class {read} more likely than class {rival}.",
         table=[
             ("neuron", "hidden value", f"adds to {read} over {rival}"),
             *((number, f"{A_1[number]:.2f}", f"{lead[number]:.2f}") for number in neurons),
@@ -269,27 +269,28 @@ def run_curves(runs: Mapping[str, Mapping], healthy: Mapping, quantity: str = "l
             axes.set_xlabel("epoch")
         for axes in panels[:, 0]:
             axes.set_ylabel(quantity)
-        panels[0, 0].legend(fontsize=8, frameon=False, loc="center right")
+        handles, labels = panels[0, 0].get_legend_handles_labels()
+        panels[0, 0].figure.legend(handles, labels, loc="outside upper center", ncols=3, fontsize=10, frameon=False)
 
     columns = 3
-    ends = "; ".join(f"{name} from {run[quantity][0]} to {run[quantity][-1]}" for name, run in runs.items())
+    ends = "; ".join(f"{name} from {run[quantity][0]:.3f} to {run[quantity][-1]:.3f}" for name, run in runs.items())
     epochs = [epoch for epoch in (0, 1, 2, 5, 10, 20, 40, 60, 79) if epoch < len(healthy[quantity])]
     rows = {"healthy": healthy, **runs}
     return draw(
         paint,
         alt=f"{len(runs)} panels with the training and test {quantity} of each run. The training {quantity} goes: {ends}. "
-        f"The healthy run goes from {healthy[quantity][0]} to {healthy[quantity][-1]}.",
+        f"The healthy run goes from {healthy[quantity][0]:.3f} to {healthy[quantity][-1]:.3f}.",
         caption="Grey: the healthy run. Blue: training. Orange, dashed: test."
         + (" The axes differ: look at the numbers beside them." if quantity == "loss" else ""),
         table=[
             ("run", *(f"epoch {epoch}" for epoch in epochs)),
             *(
-                (f"{name}, {kind}", *(run[key][epoch] for epoch in epochs))
+                (f"{name}, {kind}", *(f"{run[key][epoch]:.3f}" for epoch in epochs))
                 for name, run in rows.items()
                 for kind, key in (("training", quantity), ("test", f"test_{quantity}"))
             ),
         ],
-        size=(8.4, 4.6),
+        size=(8.4, 5),
         rows=-(-len(runs) // columns),
         columns=columns,
     )

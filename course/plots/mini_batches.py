@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from course.plots.figure import SEQUENTIAL, Figure, draw
 
@@ -58,6 +59,9 @@ def samples_per_second(batch_sizes: Sequence[int], rates: Sequence[float]) -> Fi
         axes.plot(batch_sizes, rates, marker="o")
         axes.set_xscale("log")
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=20))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:,.0f}"))
+        axes.yaxis.set_minor_locator(NullLocator())
         axes.set_xticks(batch_sizes, [str(size) for size in batch_sizes])
         axes.set_xticks([], minor=True)
         axes.set_xlabel("rows in a batch")
