@@ -87,7 +87,7 @@ def layer_gradients(sizes: Mapping[str, Sequence[float]]) -> Figure:
     return draw(
         paint,
         alt=f"The size of the gradient in {len(layers)} layers. {ratios}.",
-        caption="The axis is logarithmic: one step up means ten times as large.",
+        caption="The axis on the left is logarithmic: from one number to the next is ten times as large.",
         table=[
             ("layer", *sizes),
             *((layer, *(f"{values[layer - 1]:.1e}" for values in sizes.values())) for layer in layers),

@@ -195,7 +195,7 @@ def error_by_epoch(errors: Mapping[str, Sequence[float]], rates: Sequence[float]
             axes.text(place + 0.55, top, f"rate {rates[place]:g}", va="top")
         axes.set(ylim=(0, None), xlabel="epoch", ylabel="error per training digit")
         axes.set_xticks(epochs)
-        axes.legend(loc="center right", framealpha=1, edgecolor="none")
+        axes.legend(loc=(0.22, 0.78), frameon=False)
 
     ends = "; ".join(
         f"{name}: {values[0]:.2f} after epoch 1, {values[-1]:.2f} at the end" for name, values in rounded.items()
