@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import warnings
 import zlib
 from pathlib import Path
 
 import numpy as np
 
 _MNIST_NAMES = {"train": "train", "test": "t10k"}
+_MNIST_COLUMNS = 1 + 28 * 28  # of a CSV table: the label, then the pixels
 _IMAGES_MAGIC, _LABELS_MAGIC = 2051, 2049  # the first four bytes of an idx file: unsigned bytes, in 3 or 1 dimensions
 
 
@@ -72,12 +74,13 @@ def load_runs() -> dict:
 def load_mnist(
     folder: str | Path = "mnist", part: str = "train", *, download: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Load MNIST from its four idx files, packed (.gz) or not, or from OpenML if you ask for it.
+    """Load MNIST from its four idx files or from CSV tables, packed (.gz) or not, or from OpenML if you ask for it.
 
     Parameters
     ----------
-    folder : where the files are, under their usual names, such as ``train-images-idx3-ubyte.gz``;
-        with ``download`` the folder in which scikit-learn keeps its copy
+    folder : where the files are, under their usual names, such as ``train-images-idx3-ubyte.gz``; where these are
+        missing, ``mnist_train.csv`` and ``mnist_test.csv`` are read: one image a row, its label first, then its 784
+        pixels, with or without a line of names above; with ``download`` the folder in which scikit-learn keeps its copy
     part : "train" (60,000 images) or "test" (10,000 images, the files that begin with t10k)
     download : fetch MNIST from OpenML; needs the network
 
@@ -88,7 +91,7 @@ def load_mnist(
 
     Raises
     ------
-    FileNotFoundError : if a file is missing
+    FileNotFoundError : if neither both idx files nor the table of that part are there
     ValueError : if ``part`` is neither, or a file is damaged, truncated or of another kind
     ConnectionError : if OpenML does not answer
 
@@ -98,8 +101,17 @@ def load_mnist(
         raise ValueError(f'part must be "train" or "test", not {part!r}')
     if download:
         return _fetch_mnist(Path(folder), part)
-    images_path = _find(Path(folder), f"{_MNIST_NAMES[part]}-images-idx3-ubyte")
-    labels_path = _find(Path(folder), f"{_MNIST_NAMES[part]}-labels-idx1-ubyte")
+    names = [f"{_MNIST_NAMES[part]}-{ending}" for ending in ("images-idx3-ubyte", "labels-idx1-ubyte")]
+    images_path, labels_path = (_find(Path(folder), name) for name in names)
+    table_path = _find(Path(folder), f"mnist_{part}.csv")
+    if table_path and not (images_path and labels_path):
+        return _read_csv(table_path)
+    if not (images_path and labels_path):
+        raise FileNotFoundError(
+            f"{Path(folder, names[1] if images_path else names[0])} was not found, nor the same with .gz, nor "
+            f"mnist_{part}.csv. Put the four MNIST files or the two tables into that folder, "
+            "name another one with load_mnist(folder), or fetch them with load_mnist(download=True)."
+        )
     images = _read_idx(images_path, _IMAGES_MAGIC, dimensions=3)
     labels = _read_idx(labels_path, _LABELS_MAGIC, dimensions=1)
     if len(images) != len(labels):
@@ -107,14 +119,38 @@ def load_mnist(
     return images, labels.astype(np.int64)
 
 
-def _find(folder: Path, name: str) -> Path:
-    for path in (folder / f"{name}.gz", folder / name):
-        if path.is_file():
-            return path
-    raise FileNotFoundError(
-        f"{folder / name} was not found, nor the same with .gz. Put the four MNIST files into that folder, "
-        "name another one with load_mnist(folder), or fetch them with load_mnist(download=True)."
-    )
+def _find(folder: Path, name: str) -> Path | None:
+    """Return the path of a file that may be packed, or None."""
+    return next((path for path in (folder / f"{name}.gz", folder / name) if path.is_file()), None)
+
+
+def _read_csv(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read a table with one image a row: its label, then its pixels."""
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
+            names = any(letter.isalpha() for letter in file.readline())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # NumPy's, of a table without rows
+            table = np.loadtxt(path, np.int16, delimiter=",", skiprows=int(names), ndmin=2)
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as problem:  # UnicodeDecodeError is a ValueError
+        raise ValueError(
+            f"{path} is truncated or no table of whole numbers ({problem}). Get a new copy of it."
+        ) from None
+    if len(table) == 0:
+        raise ValueError(f"{path} holds no images")
+    if table.shape[1] != _MNIST_COLUMNS:
+        raise ValueError(
+            f"{path} has {table.shape[1]} columns, not {_MNIST_COLUMNS}: a label, then the pixels of an image of 28 x 28"
+        )
+    for name, values, largest in (("labels", table[:, :1], 9), ("pixels", table[:, 1:], 255)):
+        wrong = np.argwhere((values < 0) | (values > largest))
+        if len(wrong):
+            row, column = wrong[0]
+            raise ValueError(
+                f"{path} has {values[row, column]} among the {name} of image {row}, counted from 0; "
+                f"{name} go from 0 to {largest}"
+            )
+    return table[:, 1:].reshape(-1, 28, 28).astype(np.uint8), table[:, 0].astype(np.int64)
 
 
 def _read_idx(path: Path, magic: int, dimensions: int) -> np.ndarray:

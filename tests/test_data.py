@@ -85,6 +85,72 @@ def test_different_numbers_of_images_and_labels(mnist):
         data.load_mnist(mnist)
 
 
+@pytest.fixture
+def table():
+    """Three images of MNIST's size as text: a row each, the label first."""
+    rows = np.arange(3 * 785).reshape(3, 785) % 256
+    rows[:, 0] = 7, 0, 9
+    return "".join(",".join(map(str, row)) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("header", ["", "label," + ",".join(f"{i}x{j}" for i in range(28) for j in range(28)) + "\n"])
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_mnist_from_csv_tables(tmp_path, table, part, header):
+    (tmp_path / "mnist_train.csv.gz").write_bytes(gzip.compress((header + table).encode()))
+    (tmp_path / "mnist_test.csv").write_text(header + table, encoding="utf-8")
+    images, labels = data.load_mnist(tmp_path, part)
+    assert images.shape == (3, 28, 28) and images.dtype == np.uint8
+    assert images[0, 0, 0] == 1 and images[0, 1, 5] == 34 and images[1, 0, 0] == 786 % 256
+    assert labels.tolist() == [7, 0, 9] and labels.dtype == np.int64
+
+
+def test_idx_files_are_read_where_both_are_there(mnist, table):
+    (mnist / "mnist_test.csv").write_text(table, encoding="utf-8")
+    assert len(data.load_mnist(mnist, "test")[0]) == 12
+    (mnist / "t10k-labels-idx1-ubyte").unlink()
+    assert len(data.load_mnist(mnist, "test")[0]) == 3
+
+
+def test_the_missing_one_of_two_idx_files_is_named(mnist):
+    (mnist / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(FileNotFoundError, match=r"t10k-labels-idx1-ubyte was not found.*mnist_test\.csv"):
+        data.load_mnist(mnist, "test")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace(",", ";"), "no table of whole numbers"),
+        (lambda text: text.replace("7,1,", "7,", 1), "number of columns changed"),
+        (lambda text: text.replace(",2,", ",,", 1), "no table of whole numbers"),
+        (lambda text: "".join(line.partition(",")[2] + "\n" for line in text.splitlines()), "784 columns, not 785"),
+        (lambda text: "", "holds no images"),
+        (lambda text: "label,pixels\n", "holds no images"),
+        (
+            lambda text: "\n".join([*text.splitlines()[:2], "10" + text.splitlines()[2][1:]]),
+            r"10 among the labels of image 2",
+        ),
+        (lambda text: text.replace(",255,", ",256,", 1), r"256 among the pixels of image 0.*from 0 to 255"),
+        (lambda text: text.replace(",255,", ",-1,", 1), r"-1 among the pixels"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_a_reason(tmp_path, table, change, words):
+    (tmp_path / "mnist_train.csv").write_text(change(table), encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        data.load_mnist(tmp_path)
+
+
+def test_a_truncated_or_foreign_packed_table(tmp_path, table):
+    path = tmp_path / "mnist_train.csv.gz"
+    for content in (gzip.compress(table.encode())[:-12], b"no gzip", b"\xff\xfe"):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="truncated or no table"):
+            data.load_mnist(tmp_path)
+    (tmp_path / "mnist_test.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match="truncated or no table"):
+        data.load_mnist(tmp_path, "test")
+
+
 def test_download_without_a_network_says_what_to_do(monkeypatch, tmp_path):
     import sklearn.datasets
 
