@@ -69,6 +69,27 @@ def test_a_blank_is_one_calm_sentence(check):
     assert "still empty" in answer.message and "Traceback" not in str(answer)
 
 
+def test_code_above_a_forgotten_line_is_no_empty_blank(check):
+    def sigmoid(x):
+        # YOUR CODE HERE
+        1 / (1 + np.exp(-x))
+        raise NotImplementedError()
+
+    answer = check.sigmoid(sigmoid)
+    assert answer.kind == "raised" and answer.score == 0
+    assert "Delete that line" in answer.message and "empty" not in answer.message
+
+
+def test_code_that_was_given_above_a_blank_is_not_taken_for_the_student_s(check):
+    def forward_pass(W, b, X):
+        Z_1 = X @ W[0].T + b[0]
+        # YOUR CODE HERE
+        raise NotImplementedError()
+        return Z_1
+
+    assert check.forward_pass(forward_pass).kind == "not attempted"
+
+
 def test_a_blank_helper_is_named():
     namespace = {"np": np}
     exec(
@@ -175,6 +196,61 @@ def test_properties_are_told_when_all_values_are_right(reference):
     assert "global random" in verdict("sigmoid", uses_global_random_numbers).message
 
 
+def constant(value):
+    """Return an answer that gives the same value whatever it is called with."""
+    return lambda *arguments, **named: value
+
+
+@pytest.mark.parametrize(
+    "name", ["calc_loss", "accuracy", "count_parameters", "sigmoid", "predict", "confusion_matrix"]
+)
+@pytest.mark.parametrize("value", [0, 0.0, 0.5, 1, 1.0, np.zeros(3), np.ones((3, 3)), True, None])
+def test_a_constant_is_accused_of_nothing_but_of_being_one(name, value):
+    assert verdict(name, constant(value)).mistake in (None, "always_zero")
+
+
+def test_the_mistake_in_ordinary_cases_is_named_before_the_one_in_special_cases():
+    def calc_loss(Y_hat, Y):
+        return np.sum(Y * np.log(Y_hat)) / len(Y)  # no minus; and NaN where a probability is 0
+
+    assert verdict("calc_loss", calc_loss).mistake == "no_minus"
+
+
+def test_an_array_of_the_notebook_that_is_used_for_an_argument_is_named(reference):
+    namespace = {"np": np, "W": [np.ones((3, 3)), np.ones((3, 3))], "LAYERS": 2, "output_gradients": None}
+    exec(
+        "def back_prop(weights, X, Z_1, A_1, Y_hat, Y):\n"
+        "    dZ_2 = (Y_hat - Y) / len(Y)\n"
+        "    dZ_1 = dZ_2 @ W[1] * A_1 * (1 - A_1)\n"
+        "    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]",
+        namespace,
+    )
+    answer = verdict("back_prop", namespace["back_prop"])
+    assert any("uses W of the notebook" in note for note in answer.notes)
+    wrong = verdict("sigmoid", lambda x: np.where(x > 0, 1.0, LAYERS))
+    assert not any("of the notebook" in note for note in wrong.notes)
+
+
+LAYERS = 2  # a number of the notebook's, which is no array
+
+
+def test_a_warning_of_a_function_that_is_called_is_not_taken_for_the_answer_s(reference):
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    namespace = {"sigmoid": sigmoid, "softmax": reference.softmax}
+    exec(
+        "def forward_pass(W, b, X):\n"
+        "    Z_1 = X @ W[0].T + b[0]\n"
+        "    A_1 = sigmoid(Z_1)\n"
+        "    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])",
+        namespace,
+    )
+    answer = verdict("forward_pass", namespace["forward_pass"])
+    assert answer.passed
+    assert "warned in sigmoid, which forward_pass calls" in answer.notes[0]
+
+
 def test_a_warning_costs_nothing_and_is_reported():
     answer = verdict("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
     assert answer.passed and answer.score == 1
@@ -231,6 +307,16 @@ def test_html_is_escaped():
         raise ValueError("<script>alert(1)</script>")
 
     assert "<script>" not in verdict("sigmoid", sigmoid).to_html()
+
+
+def test_code_in_a_sentence_is_code_in_html():
+    def sigmoid(x):
+        return x @ np.ones((99, 98))
+
+    answer = verdict("sigmoid", sigmoid)
+    assert "<code>return x @ np.ones((99, 98))" in answer.to_html() and "`" not in answer.to_html()
+    unlike = verdict("sigmoid", lambda x: x + np.ones((99, 98)))  # its message ends with a space
+    assert unlike.message.endswith("(99,98).")
 
 
 # --- hints and progress ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import copy
 import inspect
 import io
 import itertools
+import linecache
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -53,6 +54,7 @@ class Failure:
     types : the names of its class and of all base classes
     line, number : the student's line that raised it, and its number in the cell; empty and 0 if unknown
     unwritten : the name of the function that is still a blank, if that is the reason
+    code_above : whether something was written above that blank's ``raise NotImplementedError()``
     """
 
     type_name: str
@@ -61,6 +63,7 @@ class Failure:
     line: str = ""
     number: int = 0
     unwritten: str = ""
+    code_above: bool = False
 
 
 @dataclass
@@ -74,7 +77,8 @@ class Outcome:
     malformed : why the value could not be measured
     changed : the names of the arguments that were changed
     used_global_random : whether NumPy's global random state moved
-    warnings, printed : what was said on the way
+    warnings : NumPy's warnings, each with the name of the exercise's function in which it arose, or ""
+    printed : what was printed on the way
     raw, returned : the very object that came back, and a copy of what it was then
     """
 
@@ -83,7 +87,7 @@ class Outcome:
     malformed: str = ""
     changed: tuple[str, ...] = ()
     used_global_random: bool = False
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     printed: str = ""
     raw: Any = None
     returned: Any = None
@@ -117,7 +121,9 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
             outcome.failure = describe_failure(exception)
     outcome.used_global_random = _global_random_state() != random_state
     outcome.changed = _changed(exercise, case, args, kwargs)
-    outcome.warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+    outcome.warnings = tuple(
+        dict.fromkeys((str(warning.message), _warned_in(answer, exercise, warning)) for warning in caught)
+    )
     outcome.printed = printed.getvalue()[:2000]
     return outcome
 
@@ -208,6 +214,18 @@ def _unchanged(before, after) -> bool:
     return before is after or before == after
 
 
+def _warned_in(answer, exercise, warning: warnings.WarningMessage) -> str:
+    """Return which of the exercises' functions holds the line that warned: the answer, or one that it calls; else ""."""
+    named = {name: getattr(answer, "__globals__", {}).get(name) for name in exercise.uses} | {exercise.name: answer}
+    for name, function in named.items():
+        code = getattr(function, "__code__", None)
+        if code and code.co_filename == warning.filename:
+            lines = [line for *_, line in code.co_lines() if line]
+            if min(lines) <= warning.lineno <= max(lines):
+                return name
+    return ""
+
+
 def describe_failure(exception: BaseException) -> Failure:
     """Describe an exception, with the last line of the student's own code on its way."""
     if isinstance(getattr(exception, "failure", None), Failure):
@@ -229,7 +247,15 @@ def describe_failure(exception: BaseException) -> Failure:
         line=(last.line or "") if last else "",
         number=(last.lineno or 0) if last else 0,
         unwritten=unwritten,
+        code_above=bool(unwritten) and _code_above(last),
     )
+
+
+def _code_above(frame: traceback.FrameSummary) -> bool:
+    """Return whether the last line above this one is code; above an untouched blank there is a comment."""
+    above = (linecache.getline(frame.filename, number).strip() for number in range(frame.lineno - 1, 0, -1))
+    nearest = next(filter(None, above), "")
+    return bool(nearest) and not nearest.startswith("#") and not nearest.endswith((":", '"""', "'''"))
 
 
 def describe(exercise: Exercise, case: Case) -> str:

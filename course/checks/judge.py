@@ -94,10 +94,13 @@ def judge(exam: Exam, answer: Any) -> Verdict:
         message = "Nothing is written yet: every entry is None. Replace the line `raise NotImplementedError()`, run both cells."
         return _verdict(exercise, "not attempted", message)
     seen = observe(exercise, exam.cases, answer)
-    if _unwritten(seen.outcomes):
-        return _verdict(exercise, "not attempted", _not_attempted(exercise, _unwritten(seen.outcomes)))
+    if unwritten := _unwritten(seen.outcomes):
+        if unwritten == exercise.name and seen.outcomes[0].failure.code_above:
+            message = "Your code stops at the line `raise NotImplementedError()` below it. Delete that line."
+            return _verdict(exercise, "raised", message)
+        return _verdict(exercise, "not attempted", _not_attempted(exercise, unwritten))
     findings = _find(exam, seen)
-    notes = () if exam.hidden else tuple(_note(o.warnings[0]) for o in seen.outcomes if o.warnings)[:1]
+    notes = () if exam.hidden else tuple(_note(exercise, *o.warnings[0]) for o in seen.outcomes if o.warnings)[:1]
     if not seen.broken and findings.first() is None:
         return _verdict(exercise, "passed", "", score=1.0, notes=notes)
     return _explain(exam, answer, seen, findings, notes)
@@ -255,7 +258,7 @@ def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Diff
 
 def _raised(exercise: Exercise, failure: Failure) -> str:
     message = f": {failure.message}" if failure.message and failure.type_name != "KernelDied" else ""
-    return f"{_raised_where(exercise, failure).rstrip('.')}{message.rstrip('.')}."
+    return f"{_raised_where(exercise, failure).rstrip('.')}{message.rstrip('. ')}."
 
 
 def _raised_where(exercise: Exercise, failure: Failure) -> str:
@@ -289,6 +292,8 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
         after = f" {_sentence(difference.relation).format('yours')}"
     if seen.outcomes[number].printed and not exam.hidden:
         notes = (*notes, f"your function printed: {seen.outcomes[number].printed.strip()[:200]}")
+    if outside := _arrays_from_outside(answer):
+        notes = (*notes, f"your function uses {_and(outside)} of the notebook, which it does not get as an argument.")
     if changed := sorted(key.removeprefix("changes ") for key in seen.broken if key.startswith("changes ")):
         notes = (*notes, f"your function also changes its argument {_and(changed)}.")
     return _verdict(
@@ -304,6 +309,18 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
         wrong=difference.wrong,
         notes=notes,
     )
+
+
+def _arrays_from_outside(answer: Any) -> list[str]:
+    """Return the names of the notebook's arrays, and lists of arrays, that a function uses without being given them."""
+    names = getattr(getattr(answer, "__code__", None), "co_names", ())
+    outside = {name: getattr(answer, "__globals__", {}).get(name) for name in names}
+    return [
+        name
+        for name, value in outside.items()
+        if isinstance(value, np.ndarray)
+        or (isinstance(value, list | tuple) and any(isinstance(item, np.ndarray) for item in value))
+    ]
 
 
 def _overview(findings: _Findings, number: int) -> str:
@@ -368,7 +385,8 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
     A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
     one that explains the most wrong values. That both raise an exception, or both return nothing at all, proves nothing
     on its own. Where any of several results is right, two wrong ones need not be the same: it is enough that both are
-    wrong, or both right.
+    wrong, or both right. An answer that always gives the same number must agree in every case: to share that number with a
+    mistake in a few of them is a coincidence.
     """
     for mistake in exam.mistakes:
         agree = [
@@ -385,9 +403,11 @@ def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
         )
         if all(agree) and proof and mistake.observation.broken == seen.broken:
             return mistake
+    if _is_constant(seen):
+        return None
     explained = [_count_explained(exam, mistake.observation, seen) for mistake in exam.mistakes]
-    most = max(explained, default=0)
-    return exam.mistakes[explained.index(most)] if most else None
+    most = max(explained, default=(False, 0))
+    return exam.mistakes[explained.index(most)] if most[1] else None
 
 
 def _explained_cases(exam: Exam, mistake: KnownMistake, seen: Observation) -> list[int]:
@@ -398,6 +418,17 @@ def _explained_cases(exam: Exam, mistake: KnownMistake, seen: Observation) -> li
     ]
 
 
+def _is_constant(seen: Observation) -> bool:
+    """Return whether one and the same number is all that an answer ever gave."""
+    returned = [outcome.value for outcome in seen.outcomes if outcome.failure is None and not outcome.malformed]
+    try:
+        arrays = [np.asarray(value).ravel() for value in returned]
+    except (TypeError, ValueError):
+        return False
+    only_numbers = all(array.dtype.kind in "biuf" for array in arrays)
+    return bool(arrays) and only_numbers and np.unique(np.concatenate(arrays)).size == 1
+
+
 def _is_empty(value: Any) -> bool:
     return value.size == 0 if isinstance(value, np.ndarray) else isinstance(value, list | tuple) and not value
 
@@ -406,23 +437,32 @@ def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
     return bool(_wrong_labels(exam.exercise, exam.expected[number], outcome))
 
 
-def _count_explained(exam: Exam, known: Observation, seen: Observation) -> int:
+def _count_explained(exam: Exam, known: Observation, seen: Observation) -> tuple[bool, int]:
     """Count the wrong values that a known mistake gives too, in the cases where it gives no other wrong value.
 
     It must fit in at least half of the cases where it or the answer gives wrong values; less would be a coincidence. Where
     the result is a single number, two mistakes easily give the same one by chance: then it must fit in more than half.
+    More than any count says, and first in what is returned, that the answer is wrong in ordinary cases and does in every
+    one of them what the mistake does.
     """
     count = fitting = concerned = 0
-    for right, there, here in zip(exam.expected, known.outcomes, seen.outcomes, strict=True):
+    ordinary_alike, ordinary_fitting = True, 0
+    for case, right, there, here in zip(exam.cases, exam.expected, known.outcomes, seen.outcomes, strict=True):
+        is_ordinary = case.part == exam.cases[0].part
+        if is_ordinary:
+            ordinary_alike = ordinary_alike and _same(exam.exercise, there, here)
         if there.failure or here.failure or _is_empty(here.value):
             continue
         wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
         concerned += bool(wrong or wrong_here)
         if wrong and wrong <= wrong_here and all(_same(exam.exercise, there, here, label) for label in wrong):
             fitting += 1
+            ordinary_fitting += is_ordinary
             count += len(wrong)
+    if ordinary_alike and ordinary_fitting:
+        return True, count
     single = all(_is_one_number(right.value) for right in exam.expected)
-    return count if (2 * fitting > concerned if single else 2 * fitting >= concerned) else 0
+    return False, count if (2 * fitting > concerned if single else 2 * fitting >= concerned) else 0
 
 
 def _is_one_number(value: Any) -> bool:
@@ -507,7 +547,9 @@ def _not_attempted(exercise: Exercise, unwritten: str) -> str:
     )
 
 
-def _note(warning: str) -> str:
+def _note(exercise: Exercise, warning: str, function: str) -> str:
+    if function not in ("", exercise.name):
+        return f'NumPy warned in {function}, which {exercise.name} calls: "{warning}". It costs no points here.'
     return f'NumPy warned: "{warning}". It costs no points. Where does it come from?'
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.checks.exercises import EXERCISES, UNITS
-from course.checks.verdict import MIME, Verdict
+from course.checks.verdict import MIME, Verdict, to_html
 
 
 class Text:
@@ -21,7 +21,7 @@ class Text:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<p style="white-space:pre-wrap">{html.escape(self.text)}</p>'
+        return f'<p style="white-space:pre-wrap">{to_html(self.text)}</p>'
 
 
 class Progress:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 MIME = "application/vnd.course.verdict+json"
 _MOST_CELLS = 64  # larger arrays are not shown side by side
+
+
+def to_html(text: str) -> str:
+    """Write a sentence as HTML, with what stands between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Verdict:
         parts = [f'<p style="margin:0"><span aria-hidden="true">{sign}</span> <b>{html.escape(self.title)}</b></p>']
         for label, text in self._paragraphs():
             strong = f"<b>{html.escape(label)}</b>" if label else ""
-            parts.append(f'<p style="margin:.4em 0 0">{strong}{html.escape(text)}</p>')
+            parts.append(f'<p style="margin:.4em 0 0">{strong}{to_html(text)}</p>')
         parts.append(self._side_by_side())
         box = f"border-left:4px solid {colour};padding:.5em 1em;margin:.3em 0"
         return f'<div role="status" style="{box}">{"".join(parts)}</div>'

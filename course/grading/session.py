@@ -315,6 +315,7 @@ def _remote_exception(described: Any) -> Exception:
         line=str(described.get("line") or "")[:200],
         number=number if isinstance(number, int) else 0,
         unwritten=str(described.get("unwritten") or "")[:100],
+        code_above=bool(described.get("code_above")),
     )
     base = next((kind for name in types if (kind := _known_exception(name))), Exception)
     exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)

@@ -106,6 +106,14 @@ def changes_x(x):
     return result
 
 
+@mistake("min_max", advice="The task asks for one minimum and one maximum of the whole array: no axis.")
+def scales_each_row(x):
+    """Each row is scaled by its own range, not the whole array by one; an array with one axis stops with an error."""
+    x = x.astype(np.float64)
+    span = x.max(axis=1, keepdims=True) - x.min(axis=1, keepdims=True)
+    return (x - x.min(axis=1, keepdims=True)) / np.where(span == 0, 1, span)
+
+
 # --- one_hot ---------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +221,82 @@ def changes_labels(labels, num_classes=10):
     return Y
 
 
+@mistake("one_hot", advice="The smallest label that is too large is num_classes itself: is it refused?")
+def off_by_one_index(labels, num_classes=10):
+    """You refuse labels > num_classes, but not num_classes itself, which then gives NumPy's IndexError."""
+    if np.any((labels < 0) | (labels > num_classes)):
+        raise ValueError("a label has no column")
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="A label can be wrong in two ways: below 0, or num_classes and more.")
+def checks_negative_labels_only(labels, num_classes=10):
+    """Only negative labels are refused; one that is too large gives NumPy's IndexError."""
+    if np.any(labels < 0):
+        raise ValueError("a label is negative")
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="With num_classes = 5 the labels 0, 1, 2, 3 and 4 are valid.")
+def refuses_the_last_class(labels, num_classes=10):
+    """The check refuses the last class, num_classes - 1, which is a valid label."""
+    if np.any((labels < 0) | (labels >= num_classes - 1)):
+        raise ValueError("a label has no column")
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="Class 0 is the first class. Is it refused?")
+def refuses_class_zero(labels, num_classes=10):
+    """The check refuses the label 0, which is valid."""
+    if np.any((labels <= 0) | (labels >= num_classes)):
+        raise ValueError("a label has no column")
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="Python has a statement that ends a function with an error: raise.")
+def prints_instead_of_raising(labels, num_classes=10):
+    """For an invalid label you return None, perhaps after a print: no error is raised."""
+    if np.any((labels < 0) | (labels >= num_classes)):
+        return None
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="Ask with if, and raise the error that the task names.")
+def asserts_instead_of_raising(labels, num_classes=10):
+    """assert raises an AssertionError; the task asks for a ValueError."""
+    if np.any((labels < 0) | (labels >= num_classes)):
+        raise AssertionError
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="A comparison with an array gives an array. Which function says whether any entry is True?")
+def if_of_a_whole_array(labels, num_classes=10):
+    """You write `if labels < 0`, but a whole array is neither true nor false; that runs only for a single label."""
+    if labels.size != 1:
+        raise ValueError("The truth value of an array is ambiguous")
+    _checked(labels, num_classes)
+    return np.eye(num_classes)[labels]
+
+
+@mistake("one_hot", advice="Look at how far the return line is indented.")
+def returns_in_the_loop(labels, num_classes=10):
+    """The return stands inside the loop, so that only the first row is filled."""
+    Y = np.zeros((len(labels), num_classes))
+    for row, label in enumerate(labels):
+        if label < 0 or label >= num_classes:
+            raise ValueError("a label has no column")
+        Y[row, label] = 1
+        return Y
+    return None
+
+
+@mistake("one_hot", advice="Start from zeros, and write a 1 for the class.")
+def one_cold(labels, num_classes=10):
+    """Zeros and ones are swapped: the class has the 0, and all other columns have a 1."""
+    _checked(labels, num_classes)
+    return 1 - np.eye(num_classes)[labels]
+
+
 # --- from_one_hot ----------------------------------------------------------------------------------------------------
 
 
@@ -262,3 +346,29 @@ def argmin_for_argmax(Y):
 def labels_from_one(Y):
     """Every label is one too large, as if classes were counted from 1."""
     return np.argmax(Y, axis=1) + 1
+
+
+@mistake("from_one_hot", advice="You want the position of the largest entry, not its value.")
+def largest_value_as_float(Y):
+    """You return the largest entry of each row, or its sum: that is always 1.0, not a position."""
+    return np.max(Y, axis=1)
+
+
+@mistake("from_one_hot", advice="You want the position of the 1 in each row. What is the sum of a one-hot row?")
+def counts_of_the_classes(Y):
+    """You add up the columns: that says how often each class occurs, not which class a row has."""
+    return np.sum(Y, axis=0)
+
+
+@mistake(
+    "from_one_hot", advice="np.where gives two arrays, the rows and the columns of what it finds. Which is the class?"
+)
+def rows_and_columns(Y):
+    """np.where gives the row numbers and the column numbers, and you return both."""
+    return np.where(Y == 1)
+
+
+@mistake("from_one_hot", advice="Each pair is (row, column). Which of the two is the class?")
+def pairs_of_row_and_column(Y):
+    """np.argwhere gives a pair for each 1, its row and its column, not the class alone."""
+    return np.argwhere(Y == 1)

@@ -181,6 +181,104 @@ def hidden_size_fixed(input_size, hidden_size, output_size, rng):
     )
 
 
+@mistake("init_weights", advice="A bias is a plain vector with one number for each unit, (h,).")
+def biases_as_columns(input_size, hidden_size, output_size, rng):
+    """The biases are columns, (h, 1) and (k, 1)."""
+    return _network(
+        input_size,
+        hidden_size,
+        output_size,
+        lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns)),
+        bias=lambda size: np.zeros((size, 1)),
+    )
+
+
+@mistake("init_weights", advice="Each unit has a bias of its own: how many numbers are in b_1?")
+def biases_as_numbers(input_size, hidden_size, output_size, rng):
+    """Each layer has a single number as its bias, not one for each unit."""
+    return _network(
+        input_size,
+        hidden_size,
+        output_size,
+        lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns)),
+        bias=lambda size: 0.0,
+    )
+
+
+@mistake("init_weights", advice="b_2 belongs to the output layer. How many units does that have?")
+def hidden_biases_twice(input_size, hidden_size, output_size, rng):
+    """Both bias vectors have the length of the hidden layer."""
+    W, (b_1, _) = _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns))
+    )
+    return W, [b_1, b_1.copy()]
+
+
+@mistake("init_weights", advice="How large should the numbers be for so many inputs? The task has a formula.")
+def one_hundredth(input_size, hidden_size, output_size, rng):
+    """The standard deviation is 0.01, however many inputs a unit has."""
+    return _network(input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, 0.01, (rows, columns)))
+
+
+@mistake("init_weights", advice="Many inputs need small weights. Do yours grow or shrink with the number of inputs?")
+def divides_by_the_scale(input_size, hidden_size, output_size, rng):
+    """You divide by sqrt(2 / fan_in) instead of multiplying by it."""
+    return _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(columns / 2), (rows, columns))
+    )
+
+
+@mistake("init_weights", advice="Write the brackets out: the root of what?")
+def root_of_two_alone(input_size, hidden_size, output_size, rng):
+    """The standard deviation is sqrt(2) / fan_in: fan_in does not stand under the root."""
+    return _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(2) / columns, (rows, columns))
+    )
+
+
+@mistake("init_weights", advice="The first argument of rng.normal is the mean, the second the standard deviation.")
+def scale_as_the_mean(input_size, hidden_size, output_size, rng):
+    """sqrt(2 / fan_in) stands in the place of the mean, and the standard deviation is 1."""
+    return _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(np.sqrt(2 / columns), 1, (rows, columns))
+    )
+
+
+@mistake("init_weights", advice="rng.random gives numbers from 0 to 1. Which method of rng gives normal numbers?")
+def unscaled_uniform(input_size, hidden_size, output_size, rng):
+    """The numbers are drawn evenly from 0 to 1, and not scaled."""
+    return _network(input_size, hidden_size, output_size, lambda rows, columns: rng.random((rows, columns)))
+
+
+@mistake("init_weights", advice="What does a unit of the output layer read: the inputs, or the hidden units?")
+def second_layer_reads_the_inputs(input_size, hidden_size, output_size, rng):
+    """W_2 has one column for each input instead of one for each hidden unit."""
+    W = [
+        rng.normal(0, np.sqrt(2 / input_size), (hidden_size, input_size)),
+        rng.normal(0, np.sqrt(2 / input_size), (output_size, input_size)),
+    ]
+    return W, [np.zeros(hidden_size), np.zeros(output_size)]
+
+
+@mistake("init_weights", advice="The second layer needs the same formula, with its own number of inputs.")
+def second_layer_unscaled(input_size, hidden_size, output_size, rng):
+    """W_1 is scaled, but W_2 is not."""
+    W = [
+        rng.normal(0, np.sqrt(2 / input_size), (hidden_size, input_size)),
+        rng.normal(size=(output_size, hidden_size)),
+    ]
+    return W, [np.zeros(hidden_size), np.zeros(output_size)]
+
+
+@mistake("init_weights", advice="Return two lists: [W_1, W_2] and [b_1, b_2].")
+def grouped_by_layer(input_size, hidden_size, output_size, rng):
+    """You group by layer, [W_1, b_1] and [W_2, b_2], instead of weights and biases."""
+    (w_1, w_2), (b_1, b_2) = _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns))
+    )
+    return [w_1, b_1], [w_2, b_2]
+
+
 # --- count_parameters ------------------------------------------------------------------------------------------------
 
 
@@ -236,3 +334,39 @@ def skips_zeros(W, b):
 def float_count(W, b):
     """The count is right, but it is a float."""
     return float(sum(array.size for array in [*W, *b]))
+
+
+@mistake("count_parameters", advice="len(b) is the number of bias vectors. How many numbers do they hold?")
+def counts_bias_vectors(W, b):
+    """Of the biases you count the vectors, not the numbers in them."""
+    return sum(w.size for w in W) + len(b)
+
+
+@mistake("count_parameters", advice="How many numbers there are is asked, not what they add up to.")
+def adds_up_the_values(W, b):
+    """You add up the values of the weights and biases instead of counting them."""
+    return sum(array.sum() for array in [*W, *b])
+
+
+@mistake("count_parameters", advice="The columns of a matrix are its inputs, its rows are its units. Multiply.")
+def counts_columns(W, b):
+    """You count the columns of each matrix, not its numbers."""
+    return sum(w.shape[1] for w in W) + sum(bias.size for bias in b)
+
+
+@mistake("count_parameters", advice="Start from 0 before the loop, and add to it inside.")
+def last_layer_only(W, b):
+    """Only the last layer is counted: each turn of the loop forgets the one before."""
+    return W[-1].size + b[-1].size
+
+
+@mistake("count_parameters", advice="One number is asked for. Add them all up.")
+def one_count_for_each_array(W, b):
+    """You return one count for each array instead of their sum."""
+    return [array.size for array in [*W, *b]]
+
+
+@mistake("count_parameters", advice="One byte is not one number. Which attribute of an array counts its entries?")
+def counts_bytes(W, b):
+    """You count the bytes, not the numbers: each number takes 8 of them."""
+    return sum(array.nbytes for array in [*W, *b])

@@ -87,6 +87,48 @@ def changes_its_argument(x):
     return result
 
 
+def _clipped(x, bound):
+    return sigmoid(np.clip(x, -bound, bound))
+
+
+@mistake("sigmoid", advice="np.exp overflows only beyond 700. How far can the bound be?")
+def clipped_at_ten(x):
+    """You clip x at 10: beyond that the sigmoid is still on its way, but your curve is flat."""
+    return _clipped(x, 10)
+
+
+@mistake("sigmoid", advice="np.exp overflows only beyond 700. How far can the bound be?")
+def clipped_at_five(x):
+    """You clip x at 5: beyond that the sigmoid is still on its way, but your curve is flat."""
+    return _clipped(x, 5)
+
+
+@mistake("sigmoid", advice="np.exp overflows only beyond 700. How far can the bound be?")
+def clipped_at_fifteen(x):
+    """You clip x at 15: beyond that the sigmoid is still on its way, but your curve is flat."""
+    return _clipped(x, 15)
+
+
+@mistake("sigmoid", advice="A comparison with an array gives an array. np.where chooses for each entry.")
+def if_of_a_whole_array(x):
+    """You write `if x >= 0`, but a whole array is neither true nor false; that runs only for a single number."""
+    if x.size > 1:
+        raise ValueError("The truth value of an array is ambiguous")
+    return sigmoid(x)
+
+
+@mistake("sigmoid", advice="exp(-abs(x)) is safe, but it forgets the sign of x. What is the formula for x < 0?")
+def forgets_the_sign(x):
+    """You use the absolute value of x on both sides, so that a negative x gives what a positive one gives."""
+    return sigmoid(np.abs(x))
+
+
+@mistake("sigmoid", advice="The sigmoid never leaves the range from 0 to 1. Which function does the task name?")
+def relu_instead(x):
+    """This is ReLU, max(x, 0), not the sigmoid."""
+    return np.maximum(x, 0)
+
+
 # --- softmax ---------------------------------------------------------------------------------------------------------
 
 
@@ -190,6 +232,67 @@ def sigmoid_of_each(x, axis=1):
 def no_axis_argument(x):
     """The argument axis is missing."""
     return softmax(x, 1)
+
+
+@mistake("softmax", advice="Sum along the axis, so that each row gets a sum of its own.")
+def whole_matrix_at_once(x, axis=1):
+    """All entries of the matrix together sum to 1: maximum and sum both go over the whole matrix."""
+    powers = np.exp(x - x.max())
+    return powers / powers.sum()
+
+
+@mistake("softmax", advice="A sum over axis 1 has the shape (n,). keepdims=True keeps it (n, 1), which fits the rows.")
+def plain_sum_without_keepdims(x, axis=1):
+    """Without keepdims the sum (n,) meets the columns, not the rows; besides, exp of a large score overflows."""
+    powers = np.exp(x)
+    return powers / powers.sum(axis=axis)
+
+
+@mistake("softmax", advice="keepdims=True keeps the sum in the right place for every axis; [:, np.newaxis] does not.")
+def new_axis_fits_rows_only(x, axis=1):
+    """[:, np.newaxis] makes a column of each maximum and sum: that fits axis 1 only."""
+    powers = np.exp(x - x.max(axis=axis)[:, np.newaxis])
+    return powers / powers.sum(axis=axis)[:, np.newaxis]
+
+
+@mistake("softmax", advice="Use the argument axis in the maximum too.")
+def maximum_ignores_axis(x, axis=1):
+    """The maximum always goes along axis 1, whatever the argument axis says."""
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+@mistake("softmax", advice="Use the argument axis in the sum too.")
+def sum_ignores_axis(x, axis=1):
+    """The sum always goes along axis 1, whatever the argument axis says."""
+    powers = np.exp(x - x.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@mistake("softmax", advice="Two steps are missing: no power may overflow, and each row must sum to 1.")
+def exponential_alone(x, axis=1):
+    """You return exp of the scores: the division by the sum is missing."""
+    return np.exp(x)
+
+
+@mistake("softmax", advice="A large score should get a large probability. Which sign belongs in the exponent?")
+def sign_in_the_exponent(x, axis=1):
+    """The sign in the exponent is wrong: the largest score gets the smallest probability."""
+    return softmax(-x, axis)
+
+
+@mistake(
+    "softmax", advice="Clipping makes different scores equal. What can be subtracted from a row without changing it?"
+)
+def clips_the_scores(x, axis=1):
+    """You clip the scores, so that all scores beyond the bound become equal."""
+    return softmax(np.clip(x, -500, 500), axis)
+
+
+@mistake("softmax", advice="The probabilities of a row sum to 1. By what do you divide: the sum or the mean?")
+def divides_by_the_mean(x, axis=1):
+    """You divide by the mean instead of the sum."""
+    return softmax(x, axis) * x.shape[axis]
 
 
 # --- forward_pass ----------------------------------------------------------------------------------------------------
@@ -301,6 +404,114 @@ def changes_x_in_place(W, b, X):
     return result
 
 
+@mistake("forward_pass", advice="softmax wants the scores as they are. What stands between them and it?")
+def sigmoid_before_softmax(W, b, X):
+    """The scores go through the sigmoid before they go through softmax."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(sigmoid(A_1 @ W[1].T + b[1]))
+
+
+@mistake("forward_pass", advice="Rows are samples: A_1 stands first, (n, h), and W_2 must bring (h, k).")
+def second_layer_turned(W, b, X):
+    """In the second layer you compute W_2 @ A_1.T: then the samples are columns, and the bias does not fit."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(W[1] @ A_1.T + b[1])
+
+
+@mistake("forward_pass", advice="Rows are samples: A_1 stands first, (n, h), and W_2 must bring (h, k).")
+def second_layer_in_columns(W, b, X):
+    """In the second layer you compute W_2 @ A_1.T: the samples are columns there, and softmax goes over them."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(W[1] @ A_1.T + b[1][:, np.newaxis])
+
+
+@mistake("forward_pass", advice="Rows are samples here: X stands first, (n, d), and W_1 must bring (d, h).")
+def both_layers_in_columns(W, b, X):
+    """You compute with samples as columns, W @ X.T, so that everything is turned and softmax goes over the samples."""
+    Z_1 = W[0] @ X.T + b[0][:, np.newaxis]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(W[1] @ A_1 + b[1][:, np.newaxis])
+
+
+@mistake("forward_pass", advice="X is (n, d), W_1 is (h, d), W_2 is (k, h). What makes the inner sizes meet?")
+def neither_transposed(W, b, X):
+    """Neither W_1 nor W_2 is transposed; for square matrices nobody notices."""
+    Z_1 = X @ W[0] + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(A_1 @ W[1] + b[1])
+
+
+@mistake("forward_pass", advice="Each layer is weights and bias. Which bias belongs to the hidden layer?")
+def no_first_bias(W, b, X):
+    """The bias of the first layer is left out."""
+    Z_1 = X @ W[0].T
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])
+
+
+@mistake("forward_pass", advice="The second layer has a bias of its own, b[1].")
+def first_bias_twice(W, b, X):
+    """The first layer's bias is added in both layers; that works only if h = k."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = sigmoid(Z_1)
+    return Z_1, A_1, softmax(A_1 @ W[1].T + b[0])
+
+
+@mistake("forward_pass", advice="Between Z_1 and A_1 stands a function that bends. Which one?")
+def no_sigmoid(W, b, X):
+    """The hidden layer has no sigmoid: A_1 is the same as Z_1."""
+    Z_1 = X @ W[0].T + b[0]
+    return Z_1, Z_1.copy(), softmax(Z_1 @ W[1].T + b[1])
+
+
+@mistake("forward_pass", advice="This course's hidden layer uses the sigmoid until unit 10.")
+def relu_in_the_hidden_layer(W, b, X):
+    """The hidden layer uses ReLU instead of the sigmoid."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = np.maximum(Z_1, 0)
+    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])
+
+
+@mistake("forward_pass", advice="This course's hidden layer uses the sigmoid until unit 10.")
+def tanh_in_the_hidden_layer(W, b, X):
+    """The hidden layer uses tanh instead of the sigmoid."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = np.tanh(Z_1)
+    return Z_1, A_1, softmax(A_1 @ W[1].T + b[1])
+
+
+@mistake("forward_pass", advice="Which of the two makes probabilities that sum to 1? It belongs to the output.")
+def functions_swapped(W, b, X):
+    """Sigmoid and softmax are swapped: softmax in the hidden layer, the sigmoid at the output."""
+    Z_1 = X @ W[0].T + b[0]
+    A_1 = softmax(Z_1)
+    return Z_1, A_1, sigmoid(A_1 @ W[1].T + b[1])
+
+
+@mistake("forward_pass", advice="Return Z_1, A_1 and Y_hat. The scores of the output layer stay inside.")
+def scores_for_a_1(W, b, X):
+    """You return the scores Z_2 in the place of A_1."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    return Z_1, A_1 @ W[1].T + b[1], Y_hat
+
+
+@mistake("forward_pass", advice="Return Z_1, A_1 and Y_hat. The scores of the output layer stay inside.")
+def four_things(W, b, X):
+    """You return four things: the scores Z_2 are among them."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    return Z_1, A_1, A_1 @ W[1].T + b[1], Y_hat
+
+
+@mistake("forward_pass", advice="Y_hat holds the probabilities. The most likely class is the next exercise.")
+def classes_for_probabilities(W, b, X):
+    """You return the most likely classes in the place of the probabilities."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    return Z_1, A_1, np.argmax(Y_hat, axis=1)
+
+
 # --- predict ---------------------------------------------------------------------------------------------------------
 
 
@@ -330,7 +541,7 @@ def returns_probabilities(W, b, X):
 
 @mistake("predict", advice="forward_pass returns three things. Which of them holds the probabilities?")
 def largest_hidden_unit(W, b, X):
-    """You look for the largest hidden unit (A_1) instead of the largest probability (Y_hat)."""
+    """You look for the largest hidden unit (Z_1 or A_1) instead of the largest probability (Y_hat)."""
     return np.argmax(forward_pass(W, b, X)[1], axis=1)
 
 
@@ -372,3 +583,29 @@ def float_predictions(W, b, X):
 def threshold_one_half(W, b, X):
     """You ask whether a probability is above one half instead of which one is the largest."""
     return np.argmax(forward_pass(W, b, X)[2] > 0.5, axis=1)
+
+
+@mistake("predict", advice="forward_pass returns three things. Take the probabilities out before you use argmax.")
+def argmax_of_the_tuple(W, b, X):
+    """You use argmax on all three things that forward_pass returns, not on the probabilities."""
+    return np.argmax(forward_pass(W, b, X), axis=1)
+
+
+@mistake("predict", advice="forward_pass returns three things. Take the probabilities out, and name the axis.")
+def argmax_of_everything(W, b, X):
+    """You use argmax without an axis on all three things that forward_pass returns."""
+    return np.argmax(forward_pass(W, b, X))
+
+
+@mistake("predict", advice="forward_pass returns three things. Take the probabilities, and name a class for each row.")
+def returns_the_tuple(W, b, X):
+    """You return all three things that forward_pass returns, not the classes."""
+    return forward_pass(W, b, X)
+
+
+@mistake(
+    "predict", advice="A rounded row is full of 0 if no probability is above one half. Which function gives a position?"
+)
+def rounds_the_probabilities(W, b, X):
+    """You round the probabilities instead of looking for the largest of each row."""
+    return np.round(forward_pass(W, b, X)[2])

@@ -227,6 +227,46 @@ def mends_the_callers_array(Y_hat, Y):
     return -np.mean(np.log(_true_class(Y_hat, Y)))
 
 
+@mistake("calc_loss", advice="Which of the two matrices holds zeros and ones only? Its logarithm says nothing.")
+def logarithm_of_plain_targets(Y_hat, Y):
+    """Y_hat and Y are swapped: you take the logarithm of the targets, and ln(0) is infinite."""
+    return -np.mean(np.sum(Y_hat * np.log(Y), axis=1))
+
+
+def _loss_of_the_targets(Y_hat, Y, tiny):
+    return -np.mean(np.sum(Y_hat * np.log(np.maximum(Y, tiny)), axis=1))
+
+
+@mistake("calc_loss", advice="Which of the two matrices holds zeros and ones only? Its logarithm says nothing.")
+def targets_with_1e_8(Y_hat, Y):
+    """Y_hat and Y are swapped: you take the logarithm of the targets, made safe with 1e-8."""
+    return _loss_of_the_targets(Y_hat, Y, 1e-8)
+
+
+@mistake("calc_loss", advice="Which of the two matrices holds zeros and ones only? Its logarithm says nothing.")
+def targets_with_1e_12(Y_hat, Y):
+    """Y_hat and Y are swapped: you take the logarithm of the targets, made safe with 1e-12."""
+    return _loss_of_the_targets(Y_hat, Y, 1e-12)
+
+
+@mistake("calc_loss", advice="Which of the two matrices holds zeros and ones only? Its logarithm says nothing.")
+def targets_with_1e_15(Y_hat, Y):
+    """Y_hat and Y are swapped: you take the logarithm of the targets, made safe with 1e-15."""
+    return _loss_of_the_targets(Y_hat, Y, 1e-15)
+
+
+@mistake("calc_loss", advice="Axis 0 goes over the samples, axis 1 over the classes. And one number is asked for.")
+def one_price_per_class(Y_hat, Y):
+    """You return one sum for each class, not the mean over the samples."""
+    return -np.sum(Y * _log(Y_hat), axis=0)
+
+
+@mistake("calc_loss", advice="Multiply entry by entry, with *. A matrix product is a table of all pairs of samples.")
+def mean_over_pairs_of_samples(Y_hat, Y):
+    """With @ or np.dot the targets of each sample meet every sample, and you take the mean of that table."""
+    return -np.mean(Y @ _log(Y_hat).T)
+
+
 # --- accuracy --------------------------------------------------------------------------------------------------------
 
 
@@ -343,3 +383,53 @@ def overwrites_the_probabilities(labels, Y_hat):
     result = accuracy(labels, Y_hat)
     Y_hat[...] = Y_hat == Y_hat.max(axis=1, keepdims=True)
     return result
+
+
+@mistake("accuracy", advice="Which line looks at labels and Y_hat? Print both sides of its comparison.")
+def always_zero(labels, Y_hat):
+    """The result is always 0: you return a constant, or compare what is never equal, such as a probability and a label."""
+    return 0.0
+
+
+@mistake("accuracy", advice="A probability is hardly ever exactly 0 or 1. Compare classes with labels.")
+def one_hot_against_probabilities(labels, Y_hat):
+    """You compare one-hot rows with probabilities, which are hardly ever equal."""
+    return np.mean((labels[:, np.newaxis] == np.arange(Y_hat.shape[1])) == Y_hat)
+
+
+@mistake(
+    "accuracy", advice="Count rows, and choose the class with the largest probability, even if it is below one half."
+)
+def one_hot_against_rounded(labels, Y_hat):
+    """You compare the entries of one-hot rows with rounded probabilities, so that every agreeing zero counts as right."""
+    return np.mean((labels[:, np.newaxis] == np.arange(Y_hat.shape[1])) == np.round(Y_hat))
+
+
+@mistake("accuracy", advice="labels holds class numbers already, one for each sample. They need no argmax.")
+def argmax_of_the_labels(labels, Y_hat):
+    """You use argmax on the labels too, which gives one position instead of n labels."""
+    return np.mean(_predicted(Y_hat) == np.argmax(labels))
+
+
+@mistake("accuracy", advice="Look at how far the return line is indented.")
+def returns_in_the_loop(labels, Y_hat):
+    """The return stands inside the loop, so that only the first sample is looked at."""
+    return (_predicted(Y_hat)[0] == labels[0]) / len(labels)
+
+
+@mistake("accuracy", advice="size counts every entry of Y_hat, n times k. How many samples are there?")
+def divided_by_entries(labels, Y_hat):
+    """You divide by all entries of Y_hat, n times k, instead of by the number of samples."""
+    return np.sum(_predicted(Y_hat) == labels) / Y_hat.size
+
+
+@mistake("accuracy", advice="Where do you use the labels? The largest probability says only how sure the network is.")
+def mean_largest_probability(labels, Y_hat):
+    """You return the mean of the largest probabilities: how sure the network is, not how often it is right."""
+    return np.mean(np.max(Y_hat, axis=1))
+
+
+@mistake("accuracy", advice="Class 3 is no closer to class 4 than to class 9. Ask whether they are equal.")
+def difference_of_classes(labels, Y_hat):
+    """You subtract class numbers instead of asking whether they are equal."""
+    return np.mean(_predicted(Y_hat) - labels)

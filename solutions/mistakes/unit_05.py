@@ -135,6 +135,61 @@ def step_of_its_own(f, theta, eps=1e-5):
     return numeric_gradient(f, theta)
 
 
+@mistake("numeric_gradient", advice="After one step up, how far down must you go to stand as far on the other side?")
+def one_sided_over_two_steps(f, theta, eps=1e-5):
+    """Your second value is at theta itself, not at theta - eps, but you divide by 2 eps: the slope is half of it."""
+    return _entry_by_entry(theta, lambda i: (f(_moved(theta, i, eps)) - f(theta)) / (2 * eps))
+
+
+@mistake("numeric_gradient", advice="The difference belongs to the distance between both places, which is 2 * eps.")
+def divides_by_two_only(f, theta, eps=1e-5):
+    """You divide by 2, not by 2 * eps: the result is far too small."""
+    return eps * numeric_gradient(f, theta, eps)
+
+
+@mistake("numeric_gradient", advice="Division comes before subtraction. Put brackets around the difference.")
+def no_brackets_around_the_difference(f, theta, eps=1e-5):
+    """Without brackets only the second value is divided by the distance."""
+    return _entry_by_entry(theta, lambda i: f(_moved(theta, i, eps)) - f(_moved(theta, i, -eps)) / (2 * eps))
+
+
+@mistake(
+    "numeric_gradient", advice="theta may have any number of axes. np.ndindex(theta.shape) visits every single entry."
+)
+def two_axes_only(f, theta, eps=1e-5):
+    """Two loops over rows and columns work for a matrix only, not for any other shape."""
+    result = np.zeros(theta.shape)
+    for row in range(theta.shape[0]):
+        for column in range(theta.shape[1]):
+            i = row, column
+            result[i] = (f(_moved(theta, i, eps)) - f(_moved(theta, i, -eps))) / (2 * eps)
+    return result
+
+
+@mistake(
+    "numeric_gradient", advice="theta may have any number of axes. np.ndindex(theta.shape) visits every single entry."
+)
+def one_axis_only(f, theta, eps=1e-5):
+    """A loop over range(theta.size) with one index works for a vector only."""
+    result = np.zeros(theta.shape)
+    for i in range(theta.size):
+        result[i] = (f(_moved(theta, i, eps)) - f(_moved(theta, i, -eps))) / (2 * eps)
+    return result
+
+
+@mistake("numeric_gradient", advice="Each entry gets a slope of its own: a loop, and an array of theta's shape.")
+def one_slope_for_all(f, theta, eps=1e-5):
+    """You move all entries of theta together and return a single number."""
+    return (f(theta + eps) - f(theta - eps)) / (2 * eps)
+
+
+@mistake("numeric_gradient", advice="Look at how far the return line is indented.")
+def returns_in_the_loop(f, theta, eps=1e-5):
+    """The return stands inside the loop, so that only the first entry gets its slope."""
+    right = numeric_gradient(f, theta, eps)
+    return np.where(np.arange(theta.size).reshape(theta.shape) == 0, right, 0)
+
+
 # --- output_gradients ------------------------------------------------------------------------------------------------
 
 
@@ -288,6 +343,19 @@ def changes_the_probabilities(A_1, Y_hat, Y):
     result = output_gradients(A_1, Y_hat, Y)
     Y_hat -= Y
     return result
+
+
+@mistake("output_gradients", advice="The slope of the sigmoid belongs to the hidden layer, which back_prop adds later.")
+def slope_of_the_hidden_layer(A_1, Y_hat, Y):
+    """In dW_2 you use A_1 * (1 - A_1), the slope of the sigmoid, instead of A_1 itself."""
+    return output_gradients(A_1 * (1 - A_1), Y_hat, Y)
+
+
+@mistake("output_gradients", advice="Samples are rows. Which number in A_1.shape counts them?")
+def divides_by_hidden_units(A_1, Y_hat, Y):
+    """You divide by the number of hidden units h instead of by the number of samples n."""
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    return dW_2 * len(Y) / A_1.shape[1], db_2 * len(Y) / A_1.shape[1]
 
 
 # --- back_prop -------------------------------------------------------------------------------------------------------
@@ -514,3 +582,76 @@ def changes_y_hat(W, X, Z_1, A_1, Y_hat, Y):
     result = back_prop(W, X, Z_1, A_1, Y_hat, Y)
     Y_hat -= Y
     return result
+
+
+@mistake("back_prop", advice="The slope of the sigmoid is a * (1 - a). Which half of it is missing?")
+def slope_is_a_alone(W, X, Z_1, A_1, Y_hat, Y):
+    """You multiply by A_1 alone: in the derivative of the sigmoid the factor 1 - A_1 is missing."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=A_1)
+
+
+@mistake("back_prop", advice="The slope of the sigmoid is a * (1 - a). Which half of it is missing?")
+def slope_is_one_minus_a(W, X, Z_1, A_1, Y_hat, Y):
+    """You multiply by 1 - A_1 alone: in the derivative of the sigmoid the factor A_1 is missing."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=1 - A_1)
+
+
+@mistake("back_prop", advice="Multiplication comes before subtraction. Which brackets does a * (1 - a) need?")
+def slope_without_brackets(W, X, Z_1, A_1, Y_hat, Y):
+    """Without brackets dA_1 * A_1 * 1 - A_1 subtracts A_1 at the end."""
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dZ_1 = dZ_2 @ W[1] * A_1 * 1 - A_1
+    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
+
+
+@mistake("back_prop", advice="The slope of the sigmoid is a * (1 - a). Which sign stands in the brackets?")
+def slope_with_plus(W, X, Z_1, A_1, Y_hat, Y):
+    """You use A_1 * (1 + A_1) as the derivative of the sigmoid: one sign is wrong."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=A_1 * (1 + A_1))
+
+
+@mistake("back_prop", advice="Which function does the hidden layer use? Its slope belongs here.")
+def slope_of_relu(W, X, Z_1, A_1, Y_hat, Y):
+    """You use Z_1 > 0, the derivative of ReLU; the hidden layer has a sigmoid."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=Z_1 > 0)
+
+
+@mistake("back_prop", advice="Return the two gradients of the weights first, then those of the biases.")
+def biases_before_weights(W, X, Z_1, A_1, Y_hat, Y):
+    """The two lists come back in the wrong order: the biases first."""
+    dW, db = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    return db, dW
+
+
+@mistake(
+    "back_prop", advice="Put the two gradients of the weights into one list, and those of the biases into another."
+)
+def four_layer_by_layer(W, X, Z_1, A_1, Y_hat, Y):
+    """Four gradients come back, layer by layer, instead of two lists."""
+    (dW_1, dW_2), (db_1, db_2) = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    return dW_1, db_1, dW_2, db_2
+
+
+@mistake("back_prop", advice="The bias is added to every sample's Z_1. So what happens to their gradients?")
+def first_bias_not_summed(W, X, Z_1, A_1, Y_hat, Y):
+    """db_1 is not summed over the samples: it still has a row for each of them."""
+    dW, (_, db_2) = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    return dW, [(Y_hat - Y) / len(Y) @ W[1] * A_1 * (1 - A_1), db_2]
+
+
+@mistake("back_prop", advice="Samples are rows. Which number in Y.shape counts them?")
+def divides_everything_by_classes(W, X, Z_1, A_1, Y_hat, Y):
+    """You divide by the number of classes k instead of by the number of samples n."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=(Y_hat - Y) / Y.shape[1])
+
+
+@mistake("back_prop", advice="Over what does the loss take its mean: over samples, or over all entries of Y?")
+def divides_by_all_entries(W, X, Z_1, A_1, Y_hat, Y):
+    """You divide by all entries of Y, n times k, instead of by the n samples."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=(Y_hat - Y) / Y.size)
+
+
+@mistake("back_prop", advice="1/n belongs in once. Is it in dZ_2 already?")
+def mean_twice_everywhere(W, X, Z_1, A_1, Y_hat, Y):
+    """You divide by n twice in both layers."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=(Y_hat - Y) / len(Y) ** 2)

@@ -216,6 +216,38 @@ def another_default(W, b, grad_W, grad_b, lr=0.01):
     return update(W, b, grad_W, grad_b, lr)
 
 
+@mistake("update", advice="Is the step subtracted, and is what you return what you computed?")
+def no_step_at_all(W, b, grad_W, grad_b, lr=0.1):
+    """Weights and biases come back as they were: no step is taken."""
+    return [w.copy() for w in W], [bias.copy() for bias in b]
+
+
+@mistake("update", advice="Look at how far the return line is indented.")
+def returns_in_the_loop(W, b, grad_W, grad_b, lr=0.1):
+    """The return stands inside the loop, so that only the first layer comes back."""
+    new_W, new_b = update(W, b, grad_W, grad_b, lr)
+    return new_W[:1], new_b[:1]
+
+
+@mistake("update", advice="Compare the signs in the line for the weights and in the line for the biases.")
+def weights_uphill(W, b, grad_W, grad_b, lr=0.1):
+    """The biases go downhill, but the weights go uphill."""
+    return update(W, b, grad_W, grad_b, -lr)[0], update(W, b, grad_W, grad_b, lr)[1]
+
+
+@mistake("update", advice="Return two lists: all weights, then all biases.")
+def a_pair_for_each_layer(W, b, grad_W, grad_b, lr=0.1):
+    """You return one pair of weights and biases for each layer instead of two lists."""
+    return list(zip(*update(W, b, grad_W, grad_b, lr), strict=True))
+
+
+@mistake("update", advice="New = old - lr * gradient. What is subtracted from what?")
+def gradient_minus_parameter(W, b, grad_W, grad_b, lr=0.1):
+    """You subtract the old weights and biases from the step instead of the step from them."""
+    new_W, new_b = update(W, b, grad_W, grad_b, lr)
+    return [-w for w in new_W], [-bias for bias in new_b]
+
+
 # --- train_step ------------------------------------------------------------------------------------------------------
 
 
@@ -356,3 +388,10 @@ def step_changes_the_callers_arrays(W, b, X, Y, lr):
     for old, new in zip([*W, *b], [*new_W, *new_b], strict=True):
         old[...] = new
     return W, b, loss
+
+
+@mistake("train_step", advice="update returns two things. Unpack them, and return three: W, b, loss.")
+def parameters_in_a_pair(W, b, X, Y, lr):
+    """You return (W, b) as a pair, and the loss as a second thing, instead of three things."""
+    W, b, loss = train_step(W, b, X, Y, lr)
+    return (W, b), loss

@@ -243,6 +243,54 @@ def train_changes_its_arguments(W, b, X, Y, epochs, lr):
     return W, b, history
 
 
+@mistake("train", advice="Make the history once, before the loop.")
+def history_starts_again(W, b, X, Y, epochs, lr):
+    """The history is made anew in each epoch, so that only the last epoch is left in it."""
+    W, b, history = train(W, b, X, Y, epochs, lr)
+    return W, b, {key: values[-1:] for key, values in history.items()}
+
+
+@mistake("train", advice="Three things come back: W, b and the history.")
+def history_missing(W, b, X, Y, epochs, lr):
+    """The history does not come back, only W and b."""
+    return train(W, b, X, Y, epochs, lr)[:2]
+
+
+@mistake("train", advice="A dictionary with two lists: append one number to each of them in every epoch.")
+def history_stays_empty(W, b, X, Y, epochs, lr):
+    """The history comes back empty: nothing is appended to its lists."""
+    W, b, _ = train(W, b, X, Y, epochs, lr)
+    return W, b, {"loss": [], "accuracy": []}
+
+
+@mistake("train", advice='The history is one dictionary with the keys "loss" and "accuracy".')
+def losses_instead_of_history(W, b, X, Y, epochs, lr):
+    """You return the list of losses in the place of the history."""
+    W, b, history = train(W, b, X, Y, epochs, lr)
+    return W, b, history["loss"]
+
+
+@mistake(
+    "train", advice="accuracy wants labels, (n,), and Y is one-hot, (n, k). Which function turns one into the other?"
+)
+def accuracy_of_one_hot_rows(W, b, X, Y, epochs, lr):
+    """You give accuracy the one-hot rows Y where it wants labels; that runs only if the shapes fit by chance."""
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        Y_hat = forward_pass(W, b, X)[2]
+        W, b, epoch = train(W, b, X, Y, 1, lr)
+        history["loss"] += epoch["loss"]
+        history["accuracy"].append(np.mean(np.argmax(Y_hat, axis=1) == Y))
+    return W, b, history
+
+
+@mistake("train", advice="Return W, b and the history: three things, not a pair and the history.")
+def trained_parameters_in_a_pair(W, b, X, Y, epochs, lr):
+    """You return (W, b) as a pair, and the history as a second thing, instead of three things."""
+    W, b, history = train(W, b, X, Y, epochs, lr)
+    return (W, b), history
+
+
 # --- train_and_test --------------------------------------------------------------------------------------------------
 
 
@@ -469,3 +517,35 @@ def testing_changes_its_arguments(W, b, X, Y, X_test, Y_test, epochs, lr):
     for old, new in zip([*W, *b], [*new_W, *new_b], strict=True):
         old[...] = new
     return W, b, history
+
+
+@mistake("train_and_test", advice="Compare the two lines with accuracy: which labels, and which probabilities?")
+def test_accuracy_of_the_training_set(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """The test accuracy is measured on the training data; the test loss is right."""
+    W, b, history = train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)
+    return W, b, history | {"test_accuracy": list(history["accuracy"])}
+
+
+@mistake("train_and_test", advice="Compare the two lines with calc_loss: which targets, and which probabilities?")
+def test_loss_of_the_training_set(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """The test loss is measured on the training data; the test accuracy is right."""
+    W, b, history = train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)
+    return W, b, history | {"test_loss": list(history["loss"])}
+
+
+@mistake(
+    "train_and_test", advice="There is one network. Measure it on the test data, but let it learn from X and Y alone."
+)
+def trains_a_second_network(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """The test metrics belong to a second network that is trained on the test data."""
+    new_W, new_b, history = train(W, b, X, Y, epochs, lr)
+    second = train(W, b, X_test, Y_test, epochs, lr)[2]
+    return new_W, new_b, history | {"test_loss": second["loss"], "test_accuracy": second["accuracy"]}
+
+
+@mistake("train_and_test", advice="The keys are fixed: four lists in one dictionary, without a level in between.")
+def a_history_for_each_set(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """The history holds two dictionaries, "train" and "test", instead of four lists."""
+    W, b, history = train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)
+    test = {key: history["test_" + key] for key in ("loss", "accuracy")}
+    return W, b, {"train": {key: history[key] for key in test}, "test": test}

@@ -150,6 +150,23 @@ def changes_the_probabilities(labels, Y_hat):
     return rows
 
 
+@mistake(
+    "misclassified", advice="np.where returns a tuple with one array for each axis. Take the array out, then sort."
+)
+def tuple_of_where(labels, Y_hat):
+    """np.where gives a tuple, and you return that tuple; besides, nothing is sorted."""
+    return np.where(np.argmax(Y_hat, axis=1) != labels)
+
+
+@mistake(
+    "misclassified", advice="After sorting, row 0 of the mask belongs to another sample. Put the mask in order too."
+)
+def mask_out_of_order(labels, Y_hat):
+    """You sort all samples first, and then filter with a mask that is still in the old order."""
+    order = np.argsort(_true_probability(labels, Y_hat))
+    return order[np.argmax(Y_hat, axis=1) != labels]
+
+
 # --- confusion_matrix ------------------------------------------------------------------------------------------------
 
 
@@ -271,6 +288,33 @@ def changes_the_labels(labels, predicted, num_classes):
     labels *= num_classes
     labels += predicted
     return matrix
+
+
+@mistake("confusion_matrix", advice="[row] * k repeats the same list k times. Make each row anew, or use np.zeros.")
+def one_row_many_times(labels, predicted, num_classes):
+    """All rows are one and the same list, so that every count appears in all of them."""
+    return np.tile(confusion_matrix(labels, predicted, num_classes).sum(axis=0), (num_classes, 1))
+
+
+@mistake("confusion_matrix", advice="The row comes from labels, the column from predicted.")
+def predicted_twice(labels, predicted, num_classes):
+    """Row and column both come from the predictions, so that every sample lands on the diagonal."""
+    return confusion_matrix(predicted, predicted, num_classes)
+
+
+@mistake(
+    "confusion_matrix", advice="Counts of true classes divide by nothing. Leave out the division by the column's sum."
+)
+def shares_of_the_column(labels, predicted, num_classes):
+    """You divide each column by its sum: shares, not counts."""
+    counts = confusion_matrix(labels, predicted, num_classes)
+    return counts / np.maximum(counts.sum(axis=0), 1)
+
+
+@mistake("confusion_matrix", advice="Look at how far the return line is indented.")
+def returns_in_the_loop(labels, predicted, num_classes):
+    """The return stands inside the loop, so that only the first sample is counted."""
+    return confusion_matrix(labels[:1], predicted[:1], num_classes)
 
 
 # --- top_confusions --------------------------------------------------------------------------------------------------
@@ -424,6 +468,19 @@ def changes_the_matrix(matrix, count):
 def counts_from_one(matrix, count):
     """You count the classes from 1 instead of 0."""
     return [(t + 1, p + 1, number) for t, p, number in top_confusions(matrix, count)]
+
+
+@mistake("top_confusions", advice="sorted() looks at the first entry of a triple first. Which entry should decide?")
+def sorts_by_class(matrix, count):
+    """You sort the triples by the number of the class, not by how often they occur."""
+    return sorted(top_confusions(matrix, matrix.size), reverse=True)[:count]
+
+
+@mistake("top_confusions", advice="Leave the diagonal out first, then cut.")
+def diagonal_removed_too_late(matrix, count):
+    """You cut the list first and leave the diagonal out afterwards, so that too few are left."""
+    cells = sorted(np.ndindex(matrix.shape), key=lambda cell: -matrix[cell])[:count]
+    return [(t, p, int(matrix[t, p])) for t, p in cells if t != p and matrix[t, p] > 0]
 
 
 # --- diagnosis -------------------------------------------------------------------------------------------------------
