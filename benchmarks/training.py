@@ -30,7 +30,9 @@ def main() -> None:
     full = measure(X, labels, SAMPLES)
     mini = measure(X, labels, MINI_BATCH)
     print(f"wanted: at most 1.5 times the products ({ratio(full, 'reference', 'products'):.2f} on the full batch)")
-    print(f"wanted: 1.5 times as fast as MLPClassifier ({ratio(mini, 'MLPClassifier', 'reference'):.2f} on mini-batches)")
+    print(
+        f"wanted: 1.5 times as fast as MLPClassifier ({ratio(mini, 'MLPClassifier', 'reference'):.2f} on mini-batches)"
+    )
 
 
 def measure(X, labels, batch_size: int) -> dict[str, list[float]]:

@@ -23,7 +23,8 @@ from course.checks.measures import Malformed
 from course.plain import Function, Rng
 
 _MOST_ITEMS = 10_000  # of an iterable that comes back
-_LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen")
+# Whose lines are not the student's: libraries, and what earlier units built.
+_LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen", "given.py")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from dataclasses import dataclass
 
@@ -55,8 +56,8 @@ class Verdict:
 
     @property
     def earned(self) -> float:
-        """The points that were earned, rounded to two decimals; a plain float, as nbgrader wants it."""
-        return round(float(self.score * self.points), 2)
+        """The points that were earned, in quarters, rounded down; a plain float, as nbgrader wants it."""
+        return math.floor(4 * self.score * self.points + 1e-9) / 4
 
     @property
     def title(self) -> str:
