@@ -893,6 +893,20 @@ def test_feedback_tells_the_reason_and_hides_what_is_hidden(sandbox):
     assert "This test did not pass." in feedback(grade(solved_except(double="def double(x):\n    return 5"), sandbox))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise type('TO' + 'LD' + str(np.sum(x)), (ValueError,), {})",
+        "line = 'raise ValueError  # ' + 'TO' + 'LD' + str(x)\n    import linecache\n"
+        "    linecache.cache['told'] = (9, None, [line], 'told')\n    exec(compile(line, 'told', 'exec'))",
+        "return {'TO' + 'LD' + str(x): 1}",
+    ],
+)
+def test_feedback_repeats_no_word_that_an_answer_made_up(body, sandbox):
+    page = feedback(grade(solved_except(sigmoid=f"def sigmoid(x):\n    {body}"), sandbox))
+    assert "sigmoid: not right yet" in page and "TOLD" not in page
+
+
 # --- a class -------------------------------------------------------------------------------------------------------------
 
 

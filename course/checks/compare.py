@@ -98,7 +98,8 @@ def _compare_dicts(expected, got, name, options) -> Difference | None:
         return Difference("type", f"{name} should be a dictionary; yours is {describe_value(got)}.")
     for key, right in expected.items():
         if key not in got:
-            return Difference("type", f"{name} should have the key {key!r}; yours has {sorted(map(str, got))}.")
+            wanted = f"{name} should have the key {key!r}"
+            return Difference("type", f"{wanted}; yours has {sorted(map(str, got))}.", f"{wanted}.")
         difference = compare(right, got[key], f"{name}[{key!r}]", **options)
         if difference:
             return difference

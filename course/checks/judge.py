@@ -228,8 +228,8 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
     if name not in got or identical(right, got[name]):
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, str):
-        same = right.partition("\n")[0] == got[name].partition("\n")[0]
-        return None if same else Difference("value", " ".join(got[name].split("\n")))
+        finding, _, detail = got[name].partition("\n")
+        return None if finding == right.partition("\n")[0] else Difference("value", f"{finding} {detail}".strip(), finding)
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
     if isinstance(right, Sealed):

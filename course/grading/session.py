@@ -79,6 +79,7 @@ class Session:
         self.revealed: set[str] = set()
         self.revive: Callable[[StandIn], None] | None = None
         self.dead = ""
+        self._written = ""  # all cells that were run
         try:
             self.ask("files", files={name: base64.b64encode(content).decode() for name, content in files.items()})
         except KernelDied as died:
@@ -160,6 +161,7 @@ class Session:
 
     def run_cell(self, source: str, seconds: float) -> list:
         """Run a cell of the student; return what it shows, in the form that the kernel gave it."""
+        self._written += f"{source}\n"
         with self.within(seconds):
             outputs = self.ask("cell", source=source).get("outputs")
         return outputs if isinstance(outputs, list) else []
@@ -239,11 +241,36 @@ class Session:
         self._mirror_results(answer.get("earlier"))
         self._mirror_side_effects(answer)
         if "value" not in answer:
-            raise _remote_exception(answer.get("failure"))
+            raise self._remote_exception(answer.get("failure"))
         value = self.decode(answer["value"])
         if isinstance(answer.get("kept"), int):
             self._results[str(answer["kept"])] = value
         return value
+
+    def _remote_exception(self, described: Any) -> Exception:
+        """Make an exception of the same kind as the one in the student's kernel, with its description.
+
+        Feedback names its class and its line. Both must be of the submission: made up in a call, they could spell out the
+        hidden input of that call.
+        """
+        described = described if isinstance(described, dict) else {}
+        types = described.get("types")
+        types = tuple(str(name)[:100] for name in types[:50]) if isinstance(types, list) else ("Exception",)
+        base_name, base = next(((name, kind) for name in types if (kind := _known_exception(name))), ("", Exception))
+        name, line, number = str(described.get("type_name")), str(described.get("line") or ""), described.get("number")
+        line = line if line.strip() and line.strip() in self._written else ""
+        failure = Failure(
+            type_name=name if _is_public(name) or f"class {name}" in self._written else base_name or "Exception",
+            message=str(described.get("message") or "")[:500],
+            types=types,
+            line=line[:200],
+            number=number if line and isinstance(number, int) and 0 < number < 1000 else 0,
+            unwritten=str(described.get("unwritten") or "")[:100],
+            code_above=described.get("code_above") is True,
+        )
+        exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)
+        exception.failure = failure
+        return exception
 
     def _as_argument(self, value: Any) -> Any:
         name = getattr(value, "__name__", "")
@@ -302,25 +329,10 @@ def _copy_into(here: Any, there: Any) -> None:
 # --- exceptions --------------------------------------------------------------------------------------------------------
 
 
-def _remote_exception(described: Any) -> Exception:
-    """Make an exception of the same kind as the one in the student's kernel, with its description."""
-    described = described if isinstance(described, dict) else {}
-    types = described.get("types")
-    types = tuple(str(name)[:100] for name in types[:50]) if isinstance(types, list) else ("Exception",)
-    number = described.get("number")
-    failure = Failure(
-        type_name=str(described.get("type_name") or "Exception")[:100],
-        message=str(described.get("message") or "")[:500],
-        types=types,
-        line=str(described.get("line") or "")[:200],
-        number=number if isinstance(number, int) else 0,
-        unwritten=str(described.get("unwritten") or "")[:100],
-        code_above=bool(described.get("code_above")),
-    )
-    base = next((kind for name in types if (kind := _known_exception(name))), Exception)
-    exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)
-    exception.failure = failure
-    return exception
+def _is_public(name: str) -> bool:
+    """Return whether an exception's name is one of Python's, NumPy's or scikit-learn's."""
+    modules = (builtins, np.exceptions, np.linalg, sklearn.exceptions)
+    return name == "UFuncTypeError" or any(hasattr(module, name) for module in modules)
 
 
 def _known_exception(name: str) -> type | None:
