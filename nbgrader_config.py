@@ -21,6 +21,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # Student code is not trusted: its cells run in a sandbox, and verdicts are formed outside of it.
+c.Autograde.exporter_class = "course.grading.preprocessors.ReadAnything"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "course.grading.preprocessors.RestoreCells",

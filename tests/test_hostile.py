@@ -19,9 +19,11 @@ import nbformat
 import pytest
 
 pytest.importorskip("nbgrader")
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.utils import unzip
 from rich.console import Console
 
+from course.grading import books
 from course.grading.sandbox import IsolationMissing, Limits, Sandbox
 from course.grading.session import Session
 from course.grading.submission import LARGEST_NOTEBOOK, Assignment, Graded, grade_submission
@@ -970,6 +972,26 @@ def test_one_broken_submission_holds_up_nobody_and_keeps_no_old_score(course_fol
     for student, problem in summary.problems.items():
         assert problem in (course_folder / f"autograded/{student}/03-tiny/03-tiny.ipynb").read_text()
     assert (course_folder / "submitted/eve/03-tiny/03-tiny.ipynb").read_bytes() == HONEST
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_nbgraders_own_autograde_keeps_no_old_score_either(course_folder, sandbox):
+    def autograde():
+        config = books.configure(course_folder, "03-tiny", "*")
+        config.Autograde.force = True
+        books.run(Autograde, config)
+        return scores(course_folder)
+
+    for student in ("ada", "bob", "cyd", "zoe"):
+        hand_in(course_folder, student, HONEST)
+    books.run(GenerateAssignment, books.configure(course_folder, "03-tiny"))
+    assert autograde() == dict.fromkeys(("ada", "bob", "cyd", "zoe"), 7.0)
+    hand_in(course_folder, "ada", HONEST[:500])
+    hand_in(course_folder, "bob", b"")
+    (hand_in(course_folder, "cyd", None) / "03-tiny.ipynb").unlink()
+    (hand_in(course_folder, "cyd", None) / "03-tiny.ipynb").symlink_to("../../zoe/03-tiny/03-tiny.ipynb")
+    assert autograde() == {"ada": 0, "bob": 0, "cyd": 0, "zoe": 7}
+    assert "the file is empty" in (course_folder / "autograded/bob/03-tiny/03-tiny.ipynb").read_text()
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])

@@ -229,7 +229,9 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
         return None  # a wrong shape has been told already; then nothing more was measured
     if isinstance(right, str):
         finding, _, detail = got[name].partition("\n")
-        return None if finding == right.partition("\n")[0] else Difference("value", f"{finding} {detail}".strip(), finding)
+        return (
+            None if finding == right.partition("\n")[0] else Difference("value", f"{finding} {detail}".strip(), finding)
+        )
     if isinstance(right, tuple):
         return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
     if isinstance(right, Sealed):

@@ -11,6 +11,7 @@ from pathlib import Path
 import bleach
 import nbformat
 from bleach.css_sanitizer import CSSSanitizer
+from nbconvert.exporters import NotebookExporter
 from nbconvert.filters import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
@@ -21,8 +22,9 @@ from traitlets import Bool, Dict, Integer, List, Unicode
 from course.checks.exercises import EXERCISES
 from course.checks.verdict import MIME, Verdict
 from course.grading.sandbox import Limits, Sandbox
-from course.grading.submission import REASON, Assignment, is_test, load_assignment, restore, run
+from course.grading.submission import REASON, Assignment, broken, is_test, load_assignment, parse, restore, run
 
+_UNREADABLE = "unreadable"  # in the metadata of what stands for a file that is no notebook: why
 _MOST_HTML = 1_000_000  # characters
 _MAY_RUN = re.compile("[<&]|script", re.IGNORECASE)  # Markdown with none of these is only text
 _PROTOCOLS = ["http", "https", "mailto", "data"]
@@ -99,10 +101,27 @@ class HideAnswers(NbGraderPreprocessor):
         return cell.get("id", "").startswith("question")
 
 
+class ReadAnything(NotebookExporter):
+    """Read a submission of whatever kind: one that is no notebook gets no points, where nbgrader would keep old ones."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options) -> tuple[str, dict]:
+        path = Path(filename)
+        try:
+            if path.is_symlink():
+                raise ValueError("the notebook is a link, not a file")
+            parse(path.read_bytes())
+        except ValueError as problem:
+            empty = nbformat.v4.new_notebook(metadata={_UNREADABLE: str(problem)})
+            return self.from_notebook_node(empty, resources, **options)
+        return super().from_filename(filename, resources, **options)
+
+
 class RestoreCells(NbGraderPreprocessor):
     """Put the instructor's test cells where they belong, whatever the submission did to them."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        if _UNREADABLE in nb.metadata:
+            return nb, resources
         source = nbformat.reads(_load(self, resources).notebook, as_version=4)
         return restore(nb, source), resources
 
@@ -114,8 +133,11 @@ class RunInSandbox(NbGraderPreprocessor):
     seed = Integer(None, allow_none=True, help="of the hidden cases; by default they are drawn afresh").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        sandbox = shared_sandbox(self.isolation)
-        graded = run(nb, _load(self, resources), sandbox, seed=self.seed, limits=Limits())
+        assignment = _load(self, resources)
+        if _UNREADABLE in nb.metadata:
+            graded = broken(assignment, str(nb.metadata[_UNREADABLE])[:200])
+        else:
+            graded = run(nb, assignment, shared_sandbox(self.isolation), seed=self.seed, limits=Limits())
         return nbformat.reads(graded.notebook, as_version=4), resources
 
 
