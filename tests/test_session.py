@@ -298,3 +298,19 @@ def test_a_stand_in_is_like_nothing_else(student):
         assert (standin == 1) is False and standin != standin.W and repr(standin) == "<a student's NeuralNetwork>"
     with pytest.raises(TypeError):
         float(standin)
+
+
+def test_all_processes_of_a_submission_share_one_limit_of_memory(sandbox):
+    limits = Limits(cell_seconds=30, memory=3 * 2**29)
+    session = Session(sandbox, limits, {}, time.monotonic() + 60)
+    takes = "import os, time, numpy as np\nfor _ in range(6):\n    if os.fork() == 0:\n        a = np.ones(5 * 10**7)\n"
+    with pytest.raises(KernelDied, match="ran out of memory"):
+        session.run_cell(takes + "        time.sleep(60)\ntime.sleep(60)", 30)
+    session = Session(sandbox, limits, {}, time.monotonic() + 60)  # children share what they did not change
+    assert (
+        session.run_cell(
+            "import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(60)\ntime.sleep(1)", 30
+        )
+        == []
+    )
+    session.close()

@@ -37,8 +37,9 @@ def verdict(name: str, answer: Any) -> Verdict:
 
 def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Verdict:
     """Say so if a function that the answer calls does not pass its own check: that is the one to mend first."""
-    for helper in exercise.uses:
-        function = getattr(answer, "__globals__", {}).get(helper)
+    named = getattr(getattr(answer, "__code__", None), "co_names", ())
+    for helper in (name for name in exercise.uses if name in named):
+        function = answer.__globals__.get(helper)
         if function is not None and not verdict(helper, function).passed:
             message = f"{exercise.name} calls your {helper}, which does not pass its own check. Mend {helper} first."
             return replace(result, message=f"{message} {result.message}")

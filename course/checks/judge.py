@@ -69,8 +69,14 @@ class Exam:
 
 @dataclass
 class _Findings:
-    """The differences, by the part of the exercise that they belong to; a part without any is earned."""
+    """The differences, by the part of the exercise that they belong to; a part without any is earned.
 
+    Attributes
+    ----------
+    in_order : the cases build upon each other, so the first one that is wrong is told first
+    """
+
+    in_order: bool = False
     by_part: dict[tuple[str, str], list[tuple[int, Difference]]] = field(default_factory=dict)
 
     def all(self) -> Iterator[tuple[int, Difference]]:
@@ -80,7 +86,12 @@ class _Findings:
     def first(self, explained: Iterable[int] = ()) -> tuple[int, Difference] | None:
         """Return the difference to tell first: one that the cause explains, then by kind, then by case."""
         explained = set(explained)
-        ranked = sorted(self.all(), key=lambda item: (item[0] not in explained, _ORDER.index(item[1].kind), item[0]))
+
+        def rank(item):
+            number, difference = item
+            return number not in explained, 0 if self.in_order else _ORDER.index(difference.kind), number
+
+        ranked = sorted(self.all(), key=rank)
         return ranked[0] if ranked else None
 
 
@@ -144,7 +155,7 @@ def _reseeded(case: Case, shift: int) -> Case:
 
 
 def _find(exam: Exam, seen: Observation) -> _Findings:
-    findings = _Findings()
+    findings = _Findings(in_order=exam.exercise.is_a == "class")
     for number, (case, right, outcome) in enumerate(zip(exam.cases, exam.expected, seen.outcomes, strict=True)):
         for label, difference in _differences(exam.exercise, right, outcome):
             found = findings.by_part.setdefault((case.part, label), [])
@@ -443,11 +454,11 @@ def _count_explained(exam: Exam, known: Observation, seen: Observation) -> tuple
     """Count the wrong values that a known mistake gives too, in the cases where it gives no other wrong value.
 
     It must fit in at least half of the cases where it or the answer gives wrong values; less would be a coincidence. Where
-    the result is a single number, two mistakes easily give the same one by chance: then it must fit in more than half.
-    More than any count says, and first in what is returned, that the answer is wrong in ordinary cases and does in every
-    one of them what the mistake does.
+    the result is a single number, or a sentence about a class, two mistakes easily give the same one by chance: then it
+    must fit in more than half, or, for a class, in all where the answer is wrong. More than any count says, and first in what is returned, that the answer is wrong in
+    ordinary cases and does in every one of them what the mistake does; of a class there is no such case.
     """
-    count = fitting = concerned = 0
+    count = fitting = concerned = wrong_cases = 0
     ordinary_alike, ordinary_fitting = True, 0
     for case, right, there, here in zip(exam.cases, exam.expected, known.outcomes, seen.outcomes, strict=True):
         is_ordinary = case.part == exam.cases[0].part
@@ -457,14 +468,21 @@ def _count_explained(exam: Exam, known: Observation, seen: Observation) -> tuple
             continue
         wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
         concerned += bool(wrong or wrong_here)
+        wrong_cases += bool(wrong_here)
         if wrong and wrong <= wrong_here and all(_same(exam.exercise, there, here, label) for label in wrong):
             fitting += 1
             ordinary_fitting += is_ordinary
             count += len(wrong)
-    if ordinary_alike and ordinary_fitting:
+    is_class = exam.exercise.is_a == "class"
+    if ordinary_alike and ordinary_fitting and not is_class:
         return True, count
-    single = all(_is_one_number(right.value) for right in exam.expected)
-    return False, count if (2 * fitting > concerned if single else 2 * fitting >= concerned) else 0
+    if is_class:
+        enough = 2 * fitting > concerned or fitting == wrong_cases
+    elif all(_is_one_number(right.value) for right in exam.expected):
+        enough = 2 * fitting > concerned
+    else:
+        enough = 2 * fitting >= concerned
+    return False, count if enough else 0
 
 
 def _is_one_number(value: Any) -> bool:

@@ -37,7 +37,7 @@ class Limits:
     Attributes
     ----------
     cell_seconds, notebook_seconds : of waiting, for one cell and for the whole notebook
-    memory : bytes of address space of a process
+    memory : bytes, for each process its address space, and for all of them together what they really take
     disk : bytes of its folder, which is in memory
     processes : how many processes and threads
     """

@@ -317,6 +317,14 @@ class drops_the_last_batch(_Pieces):
         return [batch for batch in batches if len(batch[0]) == len(batches[0][0])]
 
 
+@mistake("NeuralNetwork", advice="With 10 rows and a batch_size of 50 there is one batch, of 10 rows. Count yours.")
+class full_batches_only(_Pieces):
+    """Only full batches are used, so with fewer rows than batch_size the network never learns."""
+
+    def _batches(self, X, Y, rng):
+        return [batch for batch in super()._batches(X, Y, rng) if len(batch[0]) == self.batch_size]
+
+
 @mistake("NeuralNetwork", advice="Draw one order of the rows, and use it for X and for Y.")
 class shuffles_apart(_Pieces):
     """X and the labels are shuffled apart from each other, so that rows get the labels of others."""
@@ -414,6 +422,16 @@ class penalty_in_the_loss(_Pieces):
         return calc_loss(Y_hat, Y) + self.lmbd / 2 * sum(np.sum(w**2) for w in self.W_)
 
 
+@mistake("NeuralNetwork", advice="At the end of each epoch, append its mean loss to self.loss_curve_.")
+class records_no_loss(_Pieces):
+    """loss_curve_ stays empty."""
+
+    def fit(self, X, y):
+        super().fit(X, y)
+        self.loss_curve_ = []
+        return self
+
+
 @mistake("NeuralNetwork", advice="Append once an epoch, after the loop over its batches.")
 class one_loss_per_batch(_Pieces):
     """loss_curve_ holds a number for each batch instead of one for each epoch."""
@@ -450,6 +468,14 @@ class predicts_columns(_Pieces):
 
     def predict(self, X):
         return np.argmax(self.predict_proba(X), axis=1)
+
+
+@mistake("NeuralNetwork", advice="Which axis of the (n, k) probabilities holds the classes of one row?")
+class predicts_one_label_for_all(_Pieces):
+    """argmax has no axis, so predict finds the largest probability of all rows together."""
+
+    def predict(self, X):
+        return self.classes_[np.argmax(self.predict_proba(X))]
 
 
 # --- scikit-learn's rules ---------------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ def _curve(net, epochs: int) -> np.ndarray:
         curve = np.asarray(net.loss_curve_, dtype=np.float64)
     except (TypeError, ValueError):
         raise Malformed("loss_curve_ should be a list of numbers, one for each epoch") from None
+    if curve.size == 0:
+        raise _Found("loss_curve_ is empty after fit.")
     if curve.shape != (epochs,):
         raise _Found(f"loss_curve_ should hold one number for each epoch.\n{epochs} epochs gave {curve.shape}.")
     return curve
@@ -267,6 +269,8 @@ def no_hidden_layer(network, X, y, random_state):
         wanted = _descend(_linear_loss, one_step, X, y, [None] * 2, lr=0.5)
         return "" if _agree(first, wanted, last) else "The first steps are right, but not those in later epochs."
     right, got = one_step - first, second - first
+    if np.abs(got).max() < _CLOSE * np.abs(right).max():
+        return "fit changes nothing if all rows fit into one batch. Is there a batch at all with fewer rows than batch_size?"
     ratio = float(right @ got / (right @ right))
     if np.abs(got - ratio * right).max() > _CLOSE * np.abs(got).max():
         return "Without hidden layers, a step of training does not follow the gradient of the mean loss."

@@ -29,6 +29,7 @@ _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
 )  # fmt: skip
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
+_WATCH_SECONDS = 0.25  # between two looks at the memory of a submission
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -81,14 +82,16 @@ def _import_everything() -> None:
 def _guard(limits: dict, leash: int, channel: int) -> None:
     """Enter new namespaces, start the kernel as their first process, and end it when the grader hangs up."""
     try:
+        proc = os.open("/proc", os.O_RDONLY)  # the kernel is going to hide it
         if limits["namespaces"]:
             _enter_namespaces()
         kernel = os.fork()
         if kernel == 0:
             os.close(leash)
+            os.close(proc)
             _become_kernel(limits, channel)
         os.close(channel)
-        _wait_for_the_end(kernel, leash)
+        _wait_for_the_end(kernel, leash, proc, limits["memory"] if limits["namespaces"] else float("inf"))
         if not limits["namespaces"]:
             shutil.rmtree(limits["folder"], ignore_errors=True)
     except OSError as problem:
@@ -97,14 +100,34 @@ def _guard(limits: dict, leash: int, channel: int) -> None:
         os._exit(0)
 
 
-def _wait_for_the_end(kernel: int, leash: int) -> None:
+def _wait_for_the_end(kernel: int, leash: int, proc: int, memory: float) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     ended = os.pidfd_open(kernel)
-    select.select([leash, ended], [], [])
+    while not any(select.select([leash, ended], [], [], _WATCH_SECONDS)):
+        if memory < float("inf") and _memory_of_all(kernel, proc) > memory:
+            break
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError):
             kill(kernel, signal.SIGKILL)
     os.waitpid(kernel, 0)
+
+
+def _memory_of_all(kernel: int, proc: int) -> int:
+    """Return the bytes that a kernel and all that it started take together; what they share counts once."""
+    try:
+        home = os.readlink(f"{kernel}/ns/pid", dir_fd=proc)
+    except OSError:
+        return 0  # it has just ended
+    total = 0
+    for process in filter(str.isdigit, os.listdir(proc)):
+        with contextlib.suppress(OSError, StopIteration):  # processes end while this goes through them
+            if os.readlink(f"{process}/ns/pid", dir_fd=proc) == home:
+                with open(
+                    f"{process}/smaps_rollup", opener=lambda path, flags: os.open(path, flags, dir_fd=proc)
+                ) as file:
+                    line = next(line for line in file if line.startswith("Pss:"))
+                total += 1024 * int(line.split()[1])
+    return total
 
 
 def _enter_namespaces() -> None:
