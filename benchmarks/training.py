@@ -69,9 +69,16 @@ def reference(X, labels, batch_size: int) -> Callable[[], None]:
     code = load_solutions().reference
     Y = code.one_hot(labels, CLASSES)
     W, b = code.init_weights(FEATURES, HIDDEN, CLASSES, np.random.default_rng(1))
-    if batch_size == SAMPLES:
-        return lambda: code.train(W, b, X, Y, EPOCHS, 0.1)
-    return lambda: code.sgd(W, b, X, Y, EPOCHS, batch_size, 0.1, 0.0, np.random.default_rng(1))
+
+    def full_batch():
+        weights, biases = W, b
+        for _ in range(EPOCHS):
+            weights, biases, _ = code.train_step(weights, biases, X, Y, 0.1)
+
+    def mini_batches():
+        code.sgd(W, b, X, Y, EPOCHS, batch_size, 0.1, 0.0, np.random.default_rng(1))
+
+    return full_batch if batch_size == SAMPLES else mini_batches
 
 
 def scikit_learn(X, labels, batch_size: int) -> Callable[[], None]:

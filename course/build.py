@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import nbformat
@@ -42,15 +42,11 @@ def build_data() -> Files:
     return {Path("course/runs.json"): importlib.import_module("solutions.recorded_runs").dump().encode()}
 
 
-def build_cases() -> Files:
-    """Return the frozen cases, by path."""
+def build_case(name: str) -> Files:
+    """Return the frozen cases of one exercise, by path."""
     np.random.seed(FROZEN_SEED)  # noqa: NPY002  (for mistakes that draw from the global random numbers)
-    return {
-        Path("course/checks/cases", f"{name}.json"): frozen.dump(
-            draw_exam(exercise, FROZEN_SEED, hidden=False)
-        ).encode()
-        for name, exercise in EXERCISES.items()
-    }
+    exam = draw_exam(EXERCISES[name], FROZEN_SEED, hidden=False)
+    return {Path("course/checks/cases", f"{name}.json"): frozen.dump(exam).encode()}
 
 
 def build_unit(root: Path, unit: str) -> Files:
@@ -220,8 +216,19 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+# What a pool of processes calls: by these names, so that tests can put something else in their place.
+
+
+def _build_case(name: str) -> Files:
+    return build_case(name)
+
+
 def _build_unit(root: Path, unit: str) -> Files:
     return build_unit(root, unit)
+
+
+def _gather(waiting: list[Future]) -> Files:
+    return {path: content for done in waiting for path, content in done.result().items()}
 
 
 def build(
@@ -242,13 +249,16 @@ def build(
     units = tuple(units)
     if not (root / "source").is_dir():
         raise CourseError(f"{root / 'source'} is missing. Run `course build` in the course's repository.")
-    report("frozen cases and recorded runs")
-    files = build_cases() | build_data()
-    if not check:
-        # The notebooks run with these cases and data, so they are written first.
-        written = write(root, files, ())
     with ProcessPoolExecutor(jobs) if jobs > 1 else ThreadPoolExecutor(1) as pool:
+        cases = [pool.submit(_build_case, name) for name in reversed(EXERCISES)]  # the last one takes longest
+        files = build_data()
+        if not check:
+            # The notebooks run with these cases and data, so they are written first.
+            files |= _gather(cases)
+            written = write(root, files, ())
         waiting = {pool.submit(_build_unit, root, unit): unit for unit in units}
+        files |= _gather(cases)
+        report("frozen cases and recorded runs")
         for done in as_completed(waiting):
             files |= done.result()
             report(waiting[done])
