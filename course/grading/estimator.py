@@ -54,7 +54,7 @@ def _make_constructor(standin: Any):
     def __init__(self, *args, **kwargs):
         given = inspect.signature(standin).bind(*args, **kwargs)
         given.apply_defaults()
-        _there[self] = _There(standin(*args, **kwargs))
+        _there[self] = _There(standin(**given.arguments))
         _copy_attributes(self, given.arguments)
 
     __init__.__signature__ = _with_self(inspect.signature(standin))
@@ -90,17 +90,16 @@ def _set_params(self, **params):
 def _copy_attributes(estimator: Any, given: Mapping[str, Any] | None = None) -> None:
     """Give the estimator the attributes of the student's object.
 
-    What has not changed stays the very object that it was, and what was just given to the student's object and is still
-    the same there is the very object that was given: scikit-learn asks for that.
+    What has not changed stays the very object that it was. What was given a moment ago, and is held there as the very
+    object that came, is here the one that was given: scikit-learn looks for that.
     """
     there = _there[estimator]
-    session = there.standin._session
-    there.attributes |= {name: session.encode(value) for name, value in (given or {}).items()}
-    estimator.__dict__.update(given or {})
-    now = session.look_inside(there.standin)
+    now, kept = there.standin._session.look_inside(there.standin)
     for name in there.attributes.keys() - now.keys():
         estimator.__dict__.pop(name, None)
     for name, encoded in now.items():
-        if encoded != there.attributes.get(name):
-            estimator.__dict__[name] = session.decode(encoded)
+        if given and name in given and name in kept:
+            estimator.__dict__[name] = given[name]
+        elif encoded != there.attributes.get(name):
+            estimator.__dict__[name] = there.standin._session.decode(encoded)
     there.attributes = now

@@ -181,10 +181,14 @@ class Session:
             value.__dict__.setdefault("_name", name)
         return value
 
-    def look_inside(self, standin: StandIn) -> dict[str, Any]:
-        """Return the attributes that an object of the student holds itself, each as it was sent."""
-        attributes = self.ask("attributes", target=standin._handle).get("attributes")
-        return attributes if isinstance(attributes, dict) else {}
+    def look_inside(self, standin: StandIn) -> tuple[dict[str, Any], set[str]]:
+        """Return the attributes that an object of the student holds itself, each as it was sent, and the names of those
+        that are the very objects that the last call gave by these names."""
+        answer = self.ask("attributes", target=standin._handle)
+        attributes, given = answer.get("attributes"), answer.get("given")
+        return attributes if isinstance(attributes, dict) else {}, set(
+            map(str, given if isinstance(given, list) else ())
+        )
 
     # --- values
 

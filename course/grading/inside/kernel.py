@@ -128,6 +128,7 @@ class _Kernel:
         self.objects: dict[int, Any] = {}  # what the grader holds a handle of
         self.handles: dict[int, int] = {}  # id of an object → its handle
         self.kept: dict[int, tuple[Any, Any]] = {}  # results, and copies of what they were
+        self.given: dict[str, Any] = {}  # by name, in the last call
         self.count = 0
 
     def handle(self, value: Any) -> int:
@@ -206,13 +207,15 @@ class _Kernel:
             return {"missing": True}
 
     def attributes(self, target: int) -> dict:
-        """Give the attributes that an object holds itself, as ``vars`` does."""
+        """Give the attributes that an object holds itself, as ``vars`` does, and say which are what the last call gave."""
         held = getattr(self.objects[target], "__dict__", {})
-        return {"attributes": {str(name): self.encode(value) for name, value in held.items()}}
+        given = [str(name) for name, value in held.items() if name in self.given and value is self.given[name]]
+        return {"attributes": {str(name): self.encode(value) for name, value in held.items()}, "given": given}
 
     def call(self, target: int, args: Any, kwargs: Any, lend: list[str]) -> dict:
         function = self.objects[target]
         args, kwargs = self.decode(args), self.decode(kwargs)
+        self.given = kwargs
         args = [getattr(functions, item.name) if type(item).__name__ == "Function" else item for item in args]
         before = [_frozen(item) for item in (*args, *kwargs.values())]
         answer: dict[str, Any] = {}
