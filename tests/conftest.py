@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from course.grading.repository import load_solutions
+from course.grading.sandbox import IsolationMissing, Sandbox
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,3 +20,13 @@ def root() -> Path:
 def reference():
     """The module of the reference solution."""
     return load_solutions().reference
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    """A running sandbox; where there is none to be had, the test is skipped and says why."""
+    try:
+        with Sandbox() as started:
+            yield started
+    except IsolationMissing as problem:
+        pytest.skip(str(problem))

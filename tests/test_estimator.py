@@ -12,21 +12,12 @@ pytest.importorskip("nbgrader")
 from course.grading import verdict
 from course.grading.answers import answer_source
 from course.grading.repository import load_solutions
-from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.grading.sandbox import Limits
 from course.grading.session import Session
 
 SOLUTIONS = load_solutions()
 MISTAKES = {known.name: known.function for known in SOLUTIONS.mistakes["NeuralNetwork"]}
 VARIANTS = {odd.__name__: odd for odd in SOLUTIONS.variants["NeuralNetwork"]}
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    try:
-        with Sandbox() as started:
-            yield started
-    except IsolationMissing as problem:
-        pytest.skip(str(problem))
 
 
 @pytest.fixture

@@ -584,15 +584,6 @@ CASES += [(f"notebook: {name}", *case) for name, case in CHANGED.items()]
 # --- running them ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    try:
-        with Sandbox() as started:
-            yield started
-    except IsolationMissing as problem:
-        pytest.skip(str(problem))
-
-
 def grade(content: bytes, sandbox: Sandbox, **options) -> Graded:
     return grade_submission(content, ASSIGNMENT, sandbox, **{"seed": 1, "limits": LIMITS} | options)
 

@@ -16,7 +16,7 @@ pytest.importorskip("nbgrader")
 
 from course.checks import functions
 from course.grading.channel import LARGEST, ChannelClosed, TooLate, receive, send
-from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.grading.sandbox import Limits
 from course.grading.session import KernelDied, Session, StandIn, lend
 from course.plain import AnyOf, Between, Foreign, Function, Rng
 
@@ -69,15 +69,6 @@ class NeuralNetwork:
 net = NeuralNetwork([2, 3])
 number, text, nothing = 3, "text", None
 """
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    try:
-        with Sandbox() as started:
-            yield started
-    except IsolationMissing as problem:
-        pytest.skip(str(problem))
 
 
 @pytest.fixture(scope="module")
