@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -244,7 +245,7 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
             None if finding == right.partition("\n")[0] else Difference("value", f"{finding} {detail}".strip(), finding)
         )
     if isinstance(right, tuple):
-        return Difference("shape", f"The {name} should be {right}; yours is {got[name]}.")
+        return Difference("shape", f"The {name} should be {_in_short(right)}; you have {_in_short(got[name])}.")
     if isinstance(right, Sealed):
         return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
     relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
@@ -255,6 +256,14 @@ def _compare_measured(exercise, name, right, got: Mapping) -> Difference | None:
     expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
     message = f"The {name} should be {about}{expected}; yours is {wrong}."
     return Difference("value", message, f"The {name} is not what it should be.")
+
+
+def _in_short(numbers: Any) -> str:
+    """Write a long tuple with what repeats told once: ``20 times 10, 6``."""
+    if not isinstance(numbers, tuple) or len(numbers) < 6:
+        return str(numbers)
+    groups = [(value, len(list(group))) for value, group in itertools.groupby(numbers)]
+    return ", ".join(f"{count} times {value}" if count > 1 else str(value) for value, count in groups)
 
 
 def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Difference | None:
