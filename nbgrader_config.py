@@ -5,9 +5,10 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
 
-# What nbgrader does to make a release, and the answers to the questions go, too.
+# What nbgrader does to make a release; and the answers to the questions go, and given.py comes.
 c.GenerateAssignment.preprocessors = [
     "course.grading.preprocessors.HideAnswers",
+    "course.release.AddGiven",
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",

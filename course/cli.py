@@ -10,6 +10,22 @@ import click
 from course.checks.exercises import UNITS
 
 
+class Target(click.ParamType):
+    """What can be built: an exercise or a unit by its name, or a unit by its number."""
+
+    name = "target"
+
+    def convert(self, value, param, ctx) -> str:
+        units = sorted(path.name for path in (_root() / "source").glob("[0-9]*"))
+        exercises = sorted(path.stem for path in (_root() / "exercises").glob("*.py"))
+        for unit in units:
+            if value == unit or (value.isdigit() and int(value) == int(unit[:2])):
+                return unit
+        if value in exercises:
+            return value
+        self.fail(f"there is no unit and no exercise {value!r}. The units are {', '.join(units)}.", param, ctx)
+
+
 class Unit(click.ParamType):
     """A unit by its name, ``03-forward-pass``, or by its number, ``3``; or another folder in source/ of ``--folder``."""
 
@@ -51,20 +67,18 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("units", nargs=-1, type=Unit())
+@click.argument("targets", nargs=-1, type=Target())
 @click.option("--check", is_flag=True, help="Write nothing; name each file that differs, and exit with 1 if one does.")
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
-def build(units: tuple[str, ...], check: bool, jobs: int) -> None:
-    """Make release/, solutions/ and the frozen cases from source/ (all UNITS, or those that you name)."""
-    from course.build import CourseError
+def build(targets: tuple[str, ...], check: bool, jobs: int) -> None:
+    """Make release/, solutions/ and course/exercises/ from source/ and exercises/.
+
+    TARGETS are units (03-forward-pass, or 3) and exercises (softmax); without any, the whole course is built. What has not
+    changed since it was built last is not built again.
+    """
     from course.build import build as build_course
 
-    try:
-        names = build_course(
-            _root(), units or UNITS, check=check, jobs=jobs, report=lambda step: click.echo(f"built {step}")
-        )
-    except CourseError as problem:
-        raise click.ClickException(str(problem)) from None
+    names = build_course(_root(), targets, check=check, jobs=jobs, report=click.echo)
     if check and names:
         lines = "\n".join(f"  {name}" for name in names)
         raise click.ClickException(
@@ -91,7 +105,7 @@ def grade(
     unit: str, jobs: int, scheduler: str | None, seed: int | None, database: str | None, isolation: str, folder: Path
 ) -> None:
     """Grade all submissions to UNIT that are new or have changed."""
-    from course.build import CourseError
+    from course.errors import CourseError
     from course.grading.classroom import grade_class
     from course.grading.sandbox import IsolationMissing
 
@@ -122,7 +136,7 @@ def grade(
 @_FOLDER
 def feedback(unit: str, reveal: bool, database: str | None, folder: Path) -> None:
     """Write a feedback page for each graded submission to UNIT, without hidden tests."""
-    from course.build import CourseError
+    from course.errors import CourseError
     from course.grading.classroom import write_feedback
 
     try:
@@ -151,7 +165,7 @@ def report(database: str | None, folder: Path) -> None:
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Submissions graded at a time.")
 def demo(folder: Path, jobs: int) -> None:
     """Grade a class of sample submissions whose true scores are known, and compare."""
-    from course.build import CourseError
+    from course.errors import CourseError
     from course.grading.demo import run_demo
 
     try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-from importlib import resources
 from typing import Any
 
 from course.checks.calls import Case, Failure, Outcome
-from course.checks.exercises import EXERCISES
+from course.checks.exercises import EXERCISES, stored, to_json
 from course.checks.judge import Exam, KnownMistake, Observation
 from course.plain import decode, encode
 
@@ -19,14 +18,13 @@ _DIGITS_OF_DIFFERENCES = 8  # where numbers are divided by a tiny step, the digi
 @functools.cache
 def load(name: str) -> Exam:
     """Return the frozen exam of one exercise."""
-    text = (resources.files("course.checks") / "cases" / f"{name}.json").read_text(encoding="utf-8")
-    stored = json.loads(text)
-    expected = tuple(_load_outcome(outcome) for outcome in stored["expected"])
+    content = stored(name)
+    expected = tuple(_load_outcome(outcome) for outcome in content["expected"])
     return Exam(
         EXERCISES[name],
-        tuple(Case(case["part"], decode(case["args"]), decode(case["kwargs"])) for case in stored["cases"]),
+        tuple(Case(case["part"], decode(case["args"]), decode(case["kwargs"])) for case in content["cases"]),
         expected,
-        lambda: tuple(_load_mistake(mistake, expected) for mistake in stored["mistakes"]),
+        lambda: tuple(_load_mistake(mistake, expected) for mistake in content["mistakes"]),
     )
 
 
@@ -35,6 +33,7 @@ def dump(exam: Exam) -> str:
     digits = _DIGITS_OF_DIFFERENCES if exam.exercise.norm_tolerance else _DIGITS
     right = [_dump_outcome(outcome, digits) for outcome in exam.expected]
     content = {
+        "exercise": to_json(exam.exercise),
         "cases": [
             {"part": case.part, "args": encode(case.args), "kwargs": encode(dict(case.kwargs))} for case in exam.cases
         ],
@@ -55,11 +54,11 @@ def _dump_mistake(mistake: KnownMistake, right: list[dict], digits: int) -> dict
     }
 
 
-def _load_mistake(stored: dict, expected: tuple[Outcome, ...]) -> KnownMistake:
-    different = {int(i): _load_outcome(outcome) for i, outcome in stored["outcomes"].items()}
+def _load_mistake(content: dict, expected: tuple[Outcome, ...]) -> KnownMistake:
+    different = {int(i): _load_outcome(outcome) for i, outcome in content["outcomes"].items()}
     outcomes = tuple(different.get(i, right) for i, right in enumerate(expected))
-    observation = Observation(outcomes, frozenset(stored["broken"]))
-    return KnownMistake(stored["name"], stored["cause"], stored["advice"], observation)
+    observation = Observation(outcomes, frozenset(content["broken"]))
+    return KnownMistake(content["name"], content["cause"], content["advice"], observation)
 
 
 def _dump_outcome(outcome: Outcome, digits: int) -> dict:
@@ -77,7 +76,7 @@ def _without_details(value: Any) -> Any:
     return {key: item.partition("\n")[0] if isinstance(item, str) else item for key, item in value.items()}
 
 
-def _load_outcome(stored: dict) -> Outcome:
-    if "raised" in stored:
-        return Outcome(failure=Failure(stored["raised"], types=(stored["raised"],)))
-    return Outcome(value=decode(stored.get("value")), malformed=stored.get("malformed", ""))
+def _load_outcome(content: dict) -> Outcome:
+    if "raised" in content:
+        return Outcome(failure=Failure(content["raised"], types=(content["raised"],)))
+    return Outcome(value=decode(content.get("value")), malformed=content.get("malformed", ""))

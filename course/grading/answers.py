@@ -1,4 +1,4 @@
-"""Turning a function of ``solutions/`` into the text of an answer cell, as a student would have typed it."""
+"""Turning a function of ``exercises/`` into the text of an answer cell, as a student would have typed it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def answer_source(exercise: str, function: Callable) -> str:
 
     Parameters
     ----------
-    function : a function or class of solutions/, such as a mistake or a variant; or a dictionary, for an exercise that
+    function : a function or class of exercises/, such as a mistake or a variant; or a dictionary, for an exercise that
         asks for one
 
     Raises
@@ -44,7 +44,7 @@ def _imports(modules: list[ModuleType], needed: dict[str, ast.stmt]) -> list[ast
         ast.unparse(line): line
         for line in lines
         if isinstance(line, ast.Import | ast.ImportFrom)
-        and not getattr(line, "module", "").startswith(("solutions", "course"))
+        and not getattr(line, "module", "").startswith(("solutions", "exercises", "course"))
         and any((alias.asname or alias.name).partition(".")[0] in used for alias in line.names)
     }
     return list(imports.values())
@@ -54,7 +54,7 @@ def _collect(name: str, module: ModuleType, needed: dict[str, ast.stmt]) -> None
     """Add the definition of ``name`` to ``needed``, after the definitions that it uses itself."""
     value = getattr(module, name)
     home = sys.modules.get(getattr(value, "__module__", ""), module)
-    home = home if home.__name__.startswith("solutions.") else module
+    home = home if home.__name__.startswith(("solutions.", "exercises.")) else module
     definition = _definition(name, home)
     if definition is None or name in needed:
         return

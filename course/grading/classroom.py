@@ -36,7 +36,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from course.build import CourseError, replace_file
+from course.errors import CourseError
+from course.files import replace_file
 from course.grading import books
 from course.grading.repository import find_root, use_packed_solutions
 from course.grading.sandbox import IsolationMissing, Limits
@@ -335,13 +336,12 @@ def _cells_of(assignment: Assignment) -> tuple[dict, set, set]:
 
 
 def pack_solutions(root: Path) -> bytes:
-    """Return solutions/ as a zip file, the same bytes each time, for workers that have no repository."""
+    """Return the reference and exercises/ as a zip file, the same bytes each time, for workers that have no repository."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for path in sorted((root / "solutions").rglob("*.py")):
-            if not path.relative_to(root).parts[1][:2].isdigit():  # not the executed notebooks
-                name = zipfile.ZipInfo(path.relative_to(root).as_posix())  # with a date that is always the same
-                archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for path in [root / "solutions" / "reference.py", *sorted((root / "exercises").glob("*.py"))]:
+            name = zipfile.ZipInfo(path.relative_to(root).as_posix())  # with a date that is always the same
+            archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

@@ -19,13 +19,14 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from course.build import CourseError, read_notebook
 from course.checks.exercises import EXERCISES, UNITS
+from course.errors import CourseError
 from course.grading import books, verdict
 from course.grading.answers import answer_source
 from course.grading.report import Result, read_results, show_report
 from course.grading.repository import load_solutions
 from course.grading.sandbox import IsolationMissing, Sandbox
+from course.reference import read_notebook
 
 SEED = 7  # of the hidden cases, so that the demo says the same each time
 _MARK = ".course-demo"  # only a folder with this file in it is ever emptied

@@ -33,16 +33,16 @@ def find_root() -> Path:
 
     Raises
     ------
-    FileNotFoundError : if none of them holds solutions/reference.py
+    FileNotFoundError : if none of them holds exercises/catalogue.py
     """
     candidates = [Path(__file__).parents[2], *[Path.cwd(), *Path.cwd().parents]]
     if "COURSE_ROOT" in os.environ:
         candidates = [Path(os.environ["COURSE_ROOT"])]
     for folder in candidates:
-        if (folder / "solutions" / "reference.py").is_file():
+        if (folder / "exercises" / "catalogue.py").is_file():
             return folder.resolve()
     raise FileNotFoundError(
-        "solutions/reference.py was not found. Grading needs the instructor's repository: "
+        "exercises/catalogue.py was not found. Grading needs the instructor's repository: "
         "run it from inside, or set COURSE_ROOT to its folder."
     )
 
@@ -64,7 +64,7 @@ def use_packed_solutions(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             archive.extractall(folder)
         atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-        for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+        for name in [name for name in sys.modules if name.split(".")[0] in ("solutions", "exercises")]:
             del sys.modules[name]
         load_solutions.cache_clear()
         _packed = folder
@@ -80,8 +80,10 @@ def load_solutions() -> Solutions:
     """
     root = str(_packed or find_root())
     sys.path[:] = [root, *(path for path in sys.path if path != root)]
-    for module in ("cases", "mistakes", "variants"):
-        importlib.import_module(f"solutions.{module}")
-    catalogue = importlib.import_module("solutions.catalogue")
-    reference = importlib.import_module("solutions.reference")
-    return Solutions(reference, catalogue.MISTAKES, catalogue.VARIANTS, catalogue.CASES)
+    entries = importlib.import_module("exercises.catalogue").load_entries()
+    return Solutions(
+        reference=importlib.import_module("solutions.reference"),
+        mistakes={name: entry.mistakes for name, entry in entries.items()},
+        variants={name: entry.variants for name, entry in entries.items()},
+        cases={name: entry.draw for name, entry in entries.items()},
+    )

@@ -85,14 +85,15 @@ class Graded:
 
 
 def load_assignment(source: Path, unit: str) -> Assignment:
-    """Read an assignment from the folder that holds its source notebook.
+    """Read an assignment from the folder that holds its source notebook; the files beside it are those that students got.
 
     Raises
     ------
     FileNotFoundError : if there is none
     """
-    folder = source / unit
-    notebook = folder / f"{unit}.ipynb"
+    notebook = source / unit / f"{unit}.ipynb"
+    released = source.parent / "release" / unit
+    folder = released if released.is_dir() else source / unit
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -6,13 +6,8 @@ import numpy as np
 def min_max(x):
     """Scale numbers linearly to the range from 0 to 1.
 
-    Parameters
-    ----------
     x : array of any shape, any integer or floating type
-
-    Returns
-    -------
-    float64 array of the same shape; all zeros if all numbers in ``x`` are equal
+    returns : float64 array of the same shape; all zeros if all numbers in x are equal
     """
     x = x.astype(np.float64)
     span = x.max() - x.min()
@@ -24,18 +19,10 @@ def min_max(x):
 def one_hot(labels, num_classes=10):
     """Turn each label into a row with a single 1, in the column of its class.
 
-    Parameters
-    ----------
     labels : (n,) int array, each from 0 to num_classes - 1
     num_classes : int, the number of columns
-
-    Returns
-    -------
-    Y : (n, num_classes) array of 0 and 1
-
-    Raises
-    ------
-    ValueError : if a label is below 0, or is num_classes or more
+    returns : Y, (n, num_classes) array of 0 and 1
+    raises : ValueError if a label is below 0, or is num_classes or more
     """
     if np.any((labels < 0) | (labels >= num_classes)):
         raise ValueError(f"labels must be from 0 to {num_classes - 1}")
@@ -45,13 +32,8 @@ def one_hot(labels, num_classes=10):
 def from_one_hot(Y):
     """Read the labels back from one-hot rows.
 
-    Parameters
-    ----------
     Y : (n, k) array with a single 1 in each row
-
-    Returns
-    -------
-    labels : (n,) int array
+    returns : labels, (n,) int array
     """
     return np.argmax(Y, axis=1)
 
@@ -68,7 +50,7 @@ def init_weights(input_size, hidden_size, output_size, rng):
     Returns
     -------
     W : [W_1 (h, d), W_2 (k, h)]
-        normal, mean 0, standard deviation sqrt(2 / fan_in) (He et al. 2015); fan_in is the number of columns
+        normal, mean 0, spread by He's rule
     b : [b_1 (h,), b_2 (k,)]
         zeros
     """
@@ -95,15 +77,10 @@ def count_parameters(W, b):
 
 
 def sigmoid(x):
-    """Squash every number into the range from 0 to 1: ``1 / (1 + exp(-x))``, without overflow.
+    """Squash every number into the range from 0 to 1.
 
-    Parameters
-    ----------
     x : array of any shape, float or signed integer
-
-    Returns
-    -------
-    float array of the same shape
+    Returns a float array of the same shape.
     """
     x = x.astype(np.float64)
     small = np.exp(-np.abs(x))  # always between 0 and 1, so it cannot overflow
@@ -111,35 +88,23 @@ def sigmoid(x):
 
 
 def softmax(x, axis=1):
-    """Turn scores into probabilities that sum to 1 along ``axis``, without overflow.
+    """Turn scores into probabilities, without overflow.
 
-    Parameters
-    ----------
     x : matrix of scores
     axis : int, the axis along which the probabilities sum to 1
-
-    Returns
-    -------
-    float matrix of the same shape
+    Returns a float matrix of the same shape.
     """
     powers = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return powers / np.sum(powers, axis=axis, keepdims=True)
 
 
 def forward_pass(W, b, X):
-    """Compute the probabilities of the classes, and what backpropagation will need.
+    """Compute the probabilities of the classes.
 
-    Parameters
-    ----------
     W : [W_1 (h, d), W_2 (k, h)]
     b : [b_1 (h,), b_2 (k,)]
     X : (n, d) array, one sample a row
-
-    Returns
-    -------
-    Z_1 : (n, h) array, the hidden layer before the sigmoid
-    A_1 : (n, h) array, the hidden layer after the sigmoid
-    Y_hat : (n, k) array, the probabilities; each row sums to 1
+    Returns Z_1 (n, h), A_1 (n, h) and Y_hat (n, k); each row of Y_hat sums to 1.
     """
     Z_1 = X @ W[0].T + b[0]
     A_1 = sigmoid(Z_1)
@@ -151,32 +116,21 @@ def forward_pass(W, b, X):
 def predict(W, b, X):
     """Name the most likely class of each sample.
 
-    Parameters
-    ----------
     W : [W_1 (h, d), W_2 (k, h)]
     b : [b_1 (h,), b_2 (k,)]
     X : (n, d) array, one sample a row
-
-    Returns
-    -------
-    labels : (n,) int array
+    Returns labels, an (n,) int array.
     """
     _, _, Y_hat = forward_pass(W, b, X)
     return np.argmax(Y_hat, axis=1)
 
 
 def calc_loss(Y_hat, Y):
-    """Compute the mean cross-entropy: how little probability the true classes got, as one number.
+    """Compute the mean cross-entropy.
 
-    Parameters
-    ----------
     Y_hat : (n, k) array, the probabilities; each row sums to 1
     Y : (n, k) array, the one-hot targets
-
-    Returns
-    -------
-    loss : float, the mean over the samples of minus the natural logarithm of the true class's probability; a
-        probability below 1e-12 counts as 1e-12, so that the loss is always finite
+    Returns the loss, one number.
     """
     true_class = np.sum(Y_hat * Y, axis=1)
     return -np.mean(np.log(np.maximum(true_class, 1e-12)))
@@ -185,13 +139,8 @@ def calc_loss(Y_hat, Y):
 def accuracy(labels, Y_hat):
     """Compute the share of samples whose most likely class is the right one.
 
-    Parameters
-    ----------
     labels : (n,) int array, the true classes
     Y_hat : (n, k) array, the probabilities
-
-    Returns
-    -------
-    float from 0 to 1
+    Returns a number from 0 to 1.
     """
     return np.mean(np.argmax(Y_hat, axis=1) == labels)

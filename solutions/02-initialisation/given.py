@@ -6,13 +6,8 @@ import numpy as np
 def min_max(x):
     """Scale numbers linearly to the range from 0 to 1.
 
-    Parameters
-    ----------
     x : array of any shape, any integer or floating type
-
-    Returns
-    -------
-    float64 array of the same shape; all zeros if all numbers in ``x`` are equal
+    returns : float64 array of the same shape; all zeros if all numbers in x are equal
     """
     x = x.astype(np.float64)
     span = x.max() - x.min()
@@ -24,18 +19,10 @@ def min_max(x):
 def one_hot(labels, num_classes=10):
     """Turn each label into a row with a single 1, in the column of its class.
 
-    Parameters
-    ----------
     labels : (n,) int array, each from 0 to num_classes - 1
     num_classes : int, the number of columns
-
-    Returns
-    -------
-    Y : (n, num_classes) array of 0 and 1
-
-    Raises
-    ------
-    ValueError : if a label is below 0, or is num_classes or more
+    returns : Y, (n, num_classes) array of 0 and 1
+    raises : ValueError if a label is below 0, or is num_classes or more
     """
     if np.any((labels < 0) | (labels >= num_classes)):
         raise ValueError(f"labels must be from 0 to {num_classes - 1}")
@@ -45,12 +32,7 @@ def one_hot(labels, num_classes=10):
 def from_one_hot(Y):
     """Read the labels back from one-hot rows.
 
-    Parameters
-    ----------
     Y : (n, k) array with a single 1 in each row
-
-    Returns
-    -------
-    labels : (n,) int array
+    returns : labels, (n,) int array
     """
     return np.argmax(Y, axis=1)

@@ -18,13 +18,13 @@ FAULTS = (
 )
 
 
-def look_up(answer: dict, run: str) -> object:
+def probe(answer: dict, run: str) -> object:
     """Return what a diagnosis says of one run, or None. Capital letters and spaces make no difference."""
     return {_plain(key): fault for key, fault in answer.items()}.get(_plain(run))
 
 
-def fault(named: object, run: str) -> dict[str, Sealed | str]:
-    """Measure what :func:`look_up` gave: the sealed name, or a phrase that says why it is none of the six."""
+def measure(named: object, run: str) -> dict[str, Sealed | str]:
+    """Measure what :func:`probe` gave: the sealed name, or a phrase that says why it is none of the six."""
     if named is None:
         return {f"fault of {run}": "is not named yet"}
     name = _plain(named)
