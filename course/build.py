@@ -34,6 +34,7 @@ from course.reference import answer_names, read_notebook, write_given, write_ref
 
 FROZEN_SEED = 20_240  # any number; another one freezes other cases
 _REFERENCE = Path("solutions/reference.py")
+_PACKAGE = Path("solutions/__init__.py")
 _RUNS = Path("course/runs.json")
 _FINGERPRINTS = Path(".build.json")  # ignored by git: it is true of one machine only
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -341,7 +342,7 @@ def build(
     CourseError : if the source is missing or broken, or a file cannot be written
     """
     plan = read_plan(root)
-    reference = {_REFERENCE: plan.reference.encode()}
+    reference = {_REFERENCE: plan.reference.encode(), _PACKAGE: b'"""Written by `course build`: do not edit."""\n'}
     if check and (wrong := differing(root, reference)):
         return wrong  # all the rest comes from it
     written = [] if check else write(root, reference)

@@ -58,7 +58,7 @@ def write_reference(notebooks: Iterable[nbformat.NotebookNode]) -> str:
         imports |= _imports(notebook)
     text = "\n\n\n".join(definitions.values())
     used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    needed = dict.fromkeys(line for name, line in imports.items() if name in used)
+    needed = sorted({line for name, line in imports.items() if name in used}, key=lambda line: (line[0] == "f", line))
     return "\n".join([_HEADER, *needed]) + f"\n\n\n{text}\n"
 
 

@@ -3,8 +3,8 @@
 Notation: ``n`` samples, ``d`` features, ``h`` hidden units, ``k`` classes; rows are samples.
 """
 
-import numpy as np
 import math
+import numpy as np
 from itertools import pairwise
 from sklearn.base import BaseEstimator
 from sklearn.base import ClassifierMixin

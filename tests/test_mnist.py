@@ -12,8 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course.build import write_given
-from tests.conftest import ROOT
+from tests.conftest import ROOT, read_given
 from tests.test_data import write_idx
 
 REAL = Path(os.environ.get("COURSE_MNIST", ROOT / "mnist")).resolve()
@@ -39,7 +38,7 @@ def printed(monkeypatch, tmp_path):
 
     def run(unit, folder, change=lambda source: source, leave_out=()):
         given = types.ModuleType("given")
-        exec(write_given(unit).decode(), vars(given))
+        exec(read_given(unit), vars(given))
         monkeypatch.setitem(sys.modules, "given", given)
         work = tmp_path / "work"
         work.mkdir()

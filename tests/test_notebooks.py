@@ -9,10 +9,9 @@ import nbformat
 import pytest
 
 from course import check, data, plots
-from course.build import write_given
 from course.checks import EXERCISES, UNITS, Check
 from course.checks.verdict import Verdict
-from tests.conftest import ROOT
+from tests.conftest import ROOT, read_given
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 DEFINITIONS = ast.FunctionDef | ast.ClassDef
@@ -95,26 +94,6 @@ def test_grading_metadata_is_what_the_exercises_say(unit):
         assert worth in "".join(c.source for c in notebook.cells if f"`{name}`" in c.source)
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_the_solution_in_the_notebook_is_the_reference(unit, reference):
-    """Exercise and solution cannot drift apart: the code is the same, only the docstring is shorter."""
-    whole = ast.parse((ROOT / "solutions" / "reference.py").read_text(encoding="utf-8"))
-    functions = {node.name: node for node in whole.body if isinstance(node, DEFINITIONS)}
-    for name, cell in answer_cells(read("source", unit)).items():
-        if name in EXERCISES and EXERCISES[name].is_a == "dict":
-            continue
-        (definition,) = (node for node in ast.parse(cell.source).body if isinstance(node, DEFINITIONS))
-        assert dump(definition) == dump(functions[name]), f"{name} differs from solutions/reference.py"
-
-
-def dump(definition):
-    """Return a function or class as comparable text, without docstrings."""
-    for node in ast.walk(definition):
-        if isinstance(node, DEFINITIONS) and ast.get_docstring(node):
-            node.body = node.body[1:]
-    return ast.dump(definition)
-
-
 # --- nothing gives an answer away --------------------------------------------------------------------------------------
 
 
@@ -159,7 +138,7 @@ def test_no_line_of_a_solution_stands_in_the_release(unit):
 
 def shared_lines(unit):
     """Return lines that a solution shares with functions of earlier units or with the given part of its own cell."""
-    given = {line.strip() for line in write_given(unit).decode().splitlines()}
+    given = {line.strip() for line in read_given(unit).splitlines()}
     for cell in answer_cells(read("source", unit)).values():
         inside = region_lines(cell.source)
         given |= {line.strip() for line in cell.source.splitlines() if line.strip() not in inside}
@@ -176,7 +155,7 @@ def test_release_has_no_hidden_test_and_no_trace_of_solutions(unit):
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_blank_fails_its_check_and_says_not_attempted(unit):
     namespace = {"runs": data.load_runs()["runs"]}  # the recorded runs of unit 08 stand above its blank
-    exec(write_given(unit).decode(), namespace)  # a line above the blank may call what is given
+    exec(read_given(unit), namespace)  # a line above the blank may call what is given
     namespace["__name__"] = "__main__"
     for cell in read("release", unit).cells:
         if cell.cell_type != "code":

@@ -28,15 +28,17 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_holds_the_course_and_nothing_of_the_solutions(wheel):
     names = wheel.namelist()
-    assert "course/checks/cases/softmax.json" in names and "course/plots/figure.py" in names
-    assert not [name for name in names if name.split("/")[0] in ("solutions", "source", "tests", "release")]
+    assert "course/exercises/softmax.json" in names and "course/plots/figure.py" in names
+    assert not [
+        name for name in names if name.split("/")[0] in ("exercises", "solutions", "source", "tests", "release")
+    ]
     assert not [name for name in names if name.endswith(".ipynb")]
 
 
 def test_the_wheel_gives_no_answer_away(wheel):
     """No body of a reference function, of a mistake or of a variant stands in it; nor do hidden cases."""
     text = "\n".join(wheel.read(name).decode() for name in wheel.namelist() if name.endswith((".py", ".json")))
-    for path in [ROOT / "solutions" / "reference.py", *(ROOT / "solutions").glob("*/*.py")]:
+    for path in [ROOT / "solutions" / "reference.py", *(ROOT / "exercises").glob("*.py")]:
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
         telling = [line for line in lines if re.match(r"return .*[(@*/+]", line) and len(line) > 25]
         shared = [line for line in telling if line in text]

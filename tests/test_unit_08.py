@@ -6,12 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from course import build, data, plots
+from course import data, plots
 from course.checks import EXERCISES, check, frozen, verdict
 from course.checks.judge import judge
 from course.checks.measures.diagnosis import FAULTS, RUNS
 from course.grading import draw_exam
-from solutions import recorded_runs
+from exercises import recorded_runs
+from tests.conftest import read_given
 
 POINTS = EXERCISES["diagnosis"].points
 
@@ -120,9 +121,8 @@ def test_the_check_shows_the_entry_and_gives_a_hint(reference):
     assert "gradient check" in repr(check.hint("diagnosis", 3))
 
 
-def test_a_diagnosis_is_no_tool_for_later_units(monkeypatch):
-    monkeypatch.setattr(build, "UNITS", ("08-error-inspection", "a later unit"))
-    given = build.write_given("a later unit").decode()
+def test_a_diagnosis_is_no_tool_for_later_units():
+    given = read_given("12-any-depth")
     assert "def top_confusions" in given and "diagnosis" not in given
 
 

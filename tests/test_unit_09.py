@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from course import build, data, plots
-from course.checks import frozen
+from course.checks import EXERCISES, frozen
 from course.checks.compare import distance
 from course.checks.judge import judge
-from course.checks.measures import mini_batches as measures
+from course.checks.measures import Malformed
 from course.plain import AnyOf
 
 
@@ -192,14 +192,14 @@ def test_measured_arrays_are_told_by_their_entries(reference):
 )
 def test_what_cannot_be_measured_is_said_in_words(name, result, words):
     case = frozen.load(name).cases[0]
-    with pytest.raises(measures.Malformed, match=words):
-        getattr(measures, name)(result, *case.args)
+    with pytest.raises(Malformed, match=words):
+        EXERCISES[name].measure(result, *case.args)
 
 
 @pytest.mark.parametrize("nothing", [[], np.zeros((0, 2)), np.array([])])
 def test_an_empty_part_may_be_an_empty_list(nothing):
     X, labels = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1])
-    measured = measures.train_test_split([X, nothing, labels, []], X, labels, 0.0)
+    measured = EXERCISES["train_test_split"].measure([X, nothing, labels, []], X, labels, 0.0)
     assert measured["shape of X_test"] == (0, 2) and measured["shape of labels_test"] == (0,)
 
 

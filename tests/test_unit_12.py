@@ -9,7 +9,7 @@ import pytest
 from course import check, data, plots
 from course.checks import verdict
 from course.checks.exercises import EXERCISES
-from course.checks.measures import any_depth
+from course.checks.measures import NeuralNetwork as measures
 from course.grading.repository import load_solutions
 
 
@@ -118,14 +118,14 @@ def test_without_random_state_the_global_one_may_be_used(reference):
 
 
 def test_every_scenario_says_what_it_does():
-    for name in any_depth.SCENARIOS:
-        assert len(any_depth.shown(name)) > 20
+    for name in measures.SCENARIOS:
+        assert len(measures.shown(name)) > 20
 
 
 def test_the_rules_in_plain_words_exist_in_scikit_learn():
     from sklearn.utils import estimator_checks
 
-    missing = {name for name in any_depth.RULES if not hasattr(estimator_checks, name)}
+    missing = {name for name in measures.RULES if not hasattr(estimator_checks, name)}
     assert len(missing) <= 5, f"renamed in scikit-learn? {sorted(missing)}"
 
 

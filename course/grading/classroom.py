@@ -339,7 +339,7 @@ def pack_solutions(root: Path) -> bytes:
     """Return the reference and exercises/ as a zip file, the same bytes each time, for workers that have no repository."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for path in [root / "solutions" / "reference.py", *sorted((root / "exercises").glob("*.py"))]:
+        for path in [*sorted((root / "solutions").glob("*.py")), *sorted((root / "exercises").glob("*.py"))]:
             name = zipfile.ZipInfo(path.relative_to(root).as_posix())  # with a date that is always the same
             archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()

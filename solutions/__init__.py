@@ -1,0 +1,1 @@
+"""Written by `course build`: do not edit."""
