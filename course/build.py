@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import json
 import re
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ import nbformat
 import numpy as np
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
+from course import alike
 from course.checks import frozen
 from course.checks.exercises import EXERCISES, UNITS
 from course.grading import draw_exam
@@ -186,23 +186,8 @@ def write(root: Path, files: Files, units: Iterable[str]) -> list[Path]:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    """Return whether a file holds this content, apart from outputs that a notebook declares to differ between runs."""
-    if not path.is_file():
-        return False
-    there = path.read_bytes()
-    return there == content or (path.suffix == ".ipynb" and _comparable(there) == _comparable(content))
-
-
-def _comparable(notebook: bytes) -> dict | None:
-    """Return a notebook without the outputs of cells with nbval's tag for it; None if it is no JSON."""
-    try:
-        content = json.loads(notebook)
-        for cell in content["cells"]:
-            if "nbval-ignore-output" in cell["metadata"].get("tags", ()):
-                cell["outputs"] = []
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return content
+    """Return whether a file is like this content, as a person would compare them."""
+    return path.is_file() and not alike.differences(path, path.read_bytes(), content)
 
 
 def replace_file(path: Path, content: bytes) -> None:
