@@ -10,7 +10,7 @@ READY := $(VENV)/ready
 SOLUTIONS := $(wildcard solutions/*/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab build bench clean
+.PHONY: help demo test machines lab build bench clean
 
 help:  ## list the commands
 	@echo "make demo    build the course, grade a class of sample submissions, show who earned what and why"
@@ -36,6 +36,9 @@ test: $(READY)  ## all that CI runs
 	$(BIN)/course build --check
 	$(BIN)/python -m pytest -n auto tests
 	$(BIN)/python -m pytest -n auto --dist loadfile -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/nbval-sanitize.cfg $(SOLUTIONS)
+
+machines: $(READY)  ## build under three pretended processors, and compare
+	$(BIN)/python -m pytest -n auto -m machines tests/test_machines.py
 
 lab: $(READY)  ## the student notebooks
 	$(BIN)/jupyter lab --notebook-dir=release

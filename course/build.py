@@ -24,6 +24,7 @@ import nbformat
 import numpy as np
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
+from course import alike
 from course.checks import frozen
 from course.checks.exercises import Exercise
 from course.errors import CourseError
@@ -255,12 +256,15 @@ def _read_fingerprints(root: Path) -> dict[str, str]:
 
 
 def differing(root: Path, files: Files) -> list[str]:
-    """Name each file that is not as the build makes it. The outputs of solutions are left to nbval, which runs them."""
-    return [
-        f"{path.as_posix()}: {'differs' if (root / path).is_file() else 'is missing'}"
-        for path, content in sorted(files.items())
-        if not _holds(root / path, content, outputs=path.parts[0] != "solutions")
-    ]
+    """Name each file that is not as the build makes it, with the first place that differs.
+
+    The outputs of solutions are not compared: nbval runs them.
+    """
+    wrong = []
+    for path, content in sorted(files.items()):
+        if found := _differences(root / path, content, outputs=path.parts[0] != "solutions"):
+            wrong.append(f"{path.as_posix()}: {found[0]}")
+    return wrong
 
 
 def leftovers(plan: Plan, files: Files) -> list[Path]:
@@ -282,7 +286,7 @@ def write(root: Path, files: Files) -> list[Path]:
     ------
     CourseError : if a file cannot be written
     """
-    changed = [path for path, content in files.items() if not _holds(root / path, content)]
+    changed = [path for path, content in files.items() if _differences(root / path, content)]
     try:
         for path in changed:
             replace_file(root / path, files[path])
@@ -293,32 +297,8 @@ def write(root: Path, files: Files) -> list[Path]:
     return changed
 
 
-def _holds(path: Path, content: bytes, *, outputs: bool = True) -> bool:
-    """Return whether a file holds this content, apart from outputs that a notebook declares to differ between runs.
-
-    Parameters
-    ----------
-    outputs : False compares notebooks without any outputs
-    """
-    if not path.is_file():
-        return False
-    there = path.read_bytes()
-    if there == content or path.suffix != ".ipynb":
-        return there == content
-    return _comparable(there, outputs) == _comparable(content, outputs)
-
-
-def _comparable(notebook: bytes, outputs: bool) -> dict | None:
-    """Return a notebook without the outputs that are not compared; None if it is no JSON."""
-    try:
-        content = json.loads(notebook)
-        for cell in content["cells"]:
-            if not outputs or "nbval-ignore-output" in cell["metadata"].get("tags", ()):
-                cell.pop("outputs", None)
-                cell.pop("execution_count", None)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return content
+def _differences(path: Path, content: bytes, *, outputs: bool = True) -> list[str]:
+    return alike.differences(path, path.read_bytes(), content, outputs=outputs) if path.is_file() else ["is missing"]
 
 
 # --- the whole ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import numpy as np
 from course.checks.calls import Case
 from exercises.catalogue import Exercise, cases, mistake, variant
 from solutions import reference
-from solutions.reference import misclassified
 
 EXERCISE = Exercise(
     unit="08-error-inspection",
@@ -107,9 +106,17 @@ def _with_ties(rng, n, k):
 # --- mistakes --------------------------------------------------------------------------------------------------------
 
 
+def _order(keys):
+    return np.argsort(keys, kind="stable")  # NumPy's default puts equal numbers in another order on another processor
+
+
 def _sorted_wrong_rows(labels, Y_hat, keys):
     rows = np.flatnonzero(np.argmax(Y_hat, axis=1) != labels)
-    return rows[np.argsort(keys[rows])]
+    return rows[_order(keys[rows])]
+
+
+def _right_answer(labels, Y_hat):
+    return _sorted_wrong_rows(labels, Y_hat, _true_probability(labels, Y_hat))
 
 
 def _true_probability(labels, Y_hat):
@@ -121,7 +128,7 @@ def largest_of_each_column(labels, Y_hat):
     """argmax runs down the columns (axis 0), so that it compares samples, not classes; with n = k nobody notices."""
     true = _true_probability(labels, Y_hat)
     wrong = np.flatnonzero(np.argmax(Y_hat, axis=0) != labels)
-    return wrong[np.argsort(true[wrong])]
+    return wrong[_order(true[wrong])]
 
 
 @mistake(advice="Print the shape of the comparison: it must be (n,), one answer for each sample.")
@@ -129,13 +136,13 @@ def compares_with_a_column(labels, Y_hat):
     """You compare (n,) with (n, 1): NumPy makes an (n, n) table of every prediction with every label."""
     true = _true_probability(labels, Y_hat)
     wrong = np.where(np.argmax(Y_hat, axis=1) != labels[:, np.newaxis])[0]
-    return wrong[np.argsort(true[wrong])]
+    return wrong[_order(true[wrong])]
 
 
 @mistake(advice="The surest mistakes come first: there the true class has almost no probability.")
 def highest_true_probability_first(labels, Y_hat):
     """The order is reversed: the highest probability of the true class comes first."""
-    return misclassified(labels, Y_hat)[::-1]
+    return _right_answer(labels, Y_hat)[::-1]
 
 
 @mistake(advice="Sort by the probability in the column of the label, lowest first.")
@@ -159,7 +166,7 @@ def sorts_by_the_gap(labels, Y_hat):
 @mistake(advice="Which row numbers belong to the wrong samples? Keep only those.")
 def right_rows_left_in(labels, Y_hat):
     """You sort all samples; those that the network gets right are still among them."""
-    return np.argsort(_true_probability(labels, Y_hat))
+    return _order(_true_probability(labels, Y_hat))
 
 
 @mistake(advice="Which sign says that the predicted class is not the label?")
@@ -167,14 +174,14 @@ def the_right_rows(labels, Y_hat):
     """You return the samples that the network gets right."""
     true = _true_probability(labels, Y_hat)
     rows = np.flatnonzero(np.argmax(Y_hat, axis=1) == labels)
-    return rows[np.argsort(true[rows])]
+    return rows[_order(true[rows])]
 
 
 @mistake(advice="argsort counts within what it is given. Which row of the data set is its entry 0?")
 def indices_into_the_wrong_rows(labels, Y_hat):
     """Your indices count the wrong rows only: 0 means the first wrong row, not row 0 of the data set."""
     wrong = np.argmax(Y_hat, axis=1) != labels
-    return np.argsort(_true_probability(labels, Y_hat)[wrong])
+    return _order(_true_probability(labels, Y_hat)[wrong])
 
 
 @mistake(advice="Now put them in order: the lowest probability of the true class first.")
@@ -187,7 +194,7 @@ def not_sorted(labels, Y_hat):
 def ranks(labels, Y_hat):
     """You return the rank of each wrong row instead of the rows in order."""
     wrong = np.argmax(Y_hat, axis=1) != labels
-    return np.argsort(np.argsort(_true_probability(labels, Y_hat)[wrong]))
+    return _order(_order(_true_probability(labels, Y_hat)[wrong]))
 
 
 @mistake(advice="np.flatnonzero turns answers of yes and no into row numbers. Then sort these.")
@@ -199,7 +206,7 @@ def a_mask(labels, Y_hat):
 @mistake(advice="The probabilities decide the order. What is asked for are the row numbers.")
 def probabilities_instead_of_rows(labels, Y_hat):
     """You return the probabilities of the true classes, not the numbers of the rows."""
-    return _true_probability(labels, Y_hat)[misclassified(labels, Y_hat)]
+    return _true_probability(labels, Y_hat)[_right_answer(labels, Y_hat)]
 
 
 @mistake(advice="How many there are is the length of the list. Return the row numbers.")
@@ -213,13 +220,13 @@ def below_one_half(labels, Y_hat):
     """You call a sample wrong if its true class has less than one half. But a class can win with less."""
     true = _true_probability(labels, Y_hat)
     rows = np.flatnonzero(true < 0.5)
-    return rows[np.argsort(true[rows])]
+    return rows[_order(true[rows])]
 
 
 @mistake(advice="argwhere gives one row for each hit. np.flatnonzero gives plain numbers.")
 def a_column_of_rows(labels, Y_hat):
     """The row numbers are right, but they stand in a column of shape (m, 1)."""
-    return misclassified(labels, Y_hat)[:, np.newaxis]
+    return _right_answer(labels, Y_hat)[:, np.newaxis]
 
 
 @mistake(advice="The network names the class with the largest probability.")
@@ -227,19 +234,19 @@ def smallest_probability_wins(labels, Y_hat):
     """You take the class with the smallest probability for the predicted one."""
     true = _true_probability(labels, Y_hat)
     rows = np.flatnonzero(np.argmin(Y_hat, axis=1) != labels)
-    return rows[np.argsort(true[rows])]
+    return rows[_order(true[rows])]
 
 
 @mistake(advice="Return the predicted class nowhere: only the numbers of the rows are asked for.")
 def wrong_classes_instead_of_rows(labels, Y_hat):
     """You return the classes that were predicted wrongly, not the numbers of the rows."""
-    return np.argmax(Y_hat, axis=1)[misclassified(labels, Y_hat)]
+    return np.argmax(Y_hat, axis=1)[_right_answer(labels, Y_hat)]
 
 
 @mistake(advice="Take out a copy of the probabilities before you change or sort them.")
 def changes_the_probabilities(labels, Y_hat):
     """You write into Y_hat, which belongs to the caller."""
-    rows = misclassified(labels, Y_hat)
+    rows = _right_answer(labels, Y_hat)
     Y_hat[np.arange(len(labels)), labels] = 0
     return rows
 
@@ -253,7 +260,7 @@ def tuple_of_where(labels, Y_hat):
 @mistake(advice="After sorting, row 0 of the mask belongs to another sample. Put the mask in order too.")
 def mask_out_of_order(labels, Y_hat):
     """You sort all samples first, and then filter with a mask that is still in the old order."""
-    order = np.argsort(_true_probability(labels, Y_hat))
+    order = _order(_true_probability(labels, Y_hat))
     return order[np.argmax(Y_hat, axis=1) != labels]
 
 

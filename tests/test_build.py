@@ -49,9 +49,9 @@ def test_check_accepts_what_the_build_made(small):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda root: (root / "release" / UNITS[0] / f"{UNITS[0]}.ipynb").write_text("{}"), "differs"),
+        (lambda root: (root / "release" / UNITS[0] / f"{UNITS[0]}.ipynb").write_text("{}"), "is not a notebook"),
         (lambda root: (root / "course/exercises/softmax.json").unlink(), "softmax.json: is missing"),
-        (lambda root: (root / "solutions/reference.py").write_text("x = 1"), "reference.py: differs"),
+        (lambda root: (root / "solutions/reference.py").write_text("x = 1"), "reference.py: it says"),
     ],
 )
 def test_check_names_each_file_that_differs_and_build_mends_it(small, change, words):

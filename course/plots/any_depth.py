@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course.plots.figure import BLUE, GREEN, ORANGE, PINK, Figure, draw
+from course.plots.figure import BLUE, GREEN, ORANGE, PINK, Figure, draw, show_image
 
 _DASHES = ("solid", "dashed", "dotted", "dashdot")
 _MARKERS = ("o", "s", "^", "D")
@@ -151,7 +151,8 @@ def score_grid(scores, lrs: Sequence[float], lmbds: Sequence[float]) -> Figure:
     scores = np.round(np.asarray(scores, dtype=float), 2)
 
     def paint(axes):
-        axes.pcolormesh(scores, cmap="Blues", vmin=0, vmax=1.2, edgecolors="white", linewidth=2)
+        show_image(axes, scores, cmap="Blues", vmax=1.2, lines="white")
+        axes.set_aspect("auto")
         for row, column in np.ndindex(scores.shape):
             value = scores[row, column]
             colour = "white" if value > 0.8 else "black"

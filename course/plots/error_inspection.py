@@ -81,13 +81,11 @@ def confusion_heatmap(matrix) -> Figure:
     largest = max(int(mistakes.max()), 1)
 
     def paint(axes):
-        axes.pcolormesh(mistakes, cmap="Oranges", vmin=0, vmax=1.3 * largest, edgecolors="#DDDDDD", linewidth=0.5)
+        show_image(axes, mistakes, cmap="Oranges", vmax=1.3 * largest, lines="#DDDDDD")
         for t, p in np.ndindex(matrix.shape):
             if matrix[t, p]:
                 axes.text(p + 0.5, t + 0.5, str(matrix[t, p]), ha="center", va="center",
                           color="#767676" if t == p else "black", weight="normal" if t == p else "bold")  # fmt: skip
-        axes.set_aspect("equal")
-        axes.invert_yaxis()
         axes.set_xticks([c + 0.5 for c in classes], classes)
         axes.set_yticks([c + 0.5 for c in classes], classes)
         axes.tick_params(length=0)
@@ -165,15 +163,12 @@ def output_weights(W_2) -> Figure:
     k, h = W_2.shape
 
     def paint(axes):
-        mesh = axes.pcolormesh(W_2, cmap=DIVERGING, vmin=-limit, vmax=limit, edgecolors="white", linewidth=0.5)
-        axes.set_aspect("equal")
-        axes.invert_yaxis()
+        picture = show_image(axes, W_2, cmap=DIVERGING, vmin=-limit, vmax=limit, lines="white")
         axes.set_xticks([column + 0.5 for column in range(h)], range(h))
         axes.set_yticks([row + 0.5 for row in range(k)], range(k))
         axes.tick_params(length=0)
         axes.set(xlabel="hidden neuron", ylabel="class")
-        bar = axes.figure.colorbar(mesh, ax=axes, shrink=0.8, label="weight")
-        bar.solids.set_edgecolor("face")
+        axes.figure.colorbar(picture, ax=axes, shrink=0.8, label="weight")
 
     row, column = np.unravel_index(np.argmax(W_2), W_2.shape)
     low_row, low_column = np.unravel_index(np.argmin(W_2), W_2.shape)

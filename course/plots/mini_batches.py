@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from course.plots.figure import SEQUENTIAL, Figure, draw
+from course.plots.figure import Figure, draw, show_image
 
 
 def accuracy_by_pass(curves: Mapping[str, Sequence[float]]) -> Figure:
@@ -95,8 +95,8 @@ def accuracy_grids(
 
     def paint(axes):
         for panel, (name, scores) in zip(np.atleast_1d(axes), grids.items(), strict=True):
-            panel.pcolormesh(np.nan_to_num(scores), cmap=SEQUENTIAL, vmin=0, vmax=1.15)
-            panel.invert_yaxis()
+            show_image(panel, np.nan_to_num(scores), vmax=1.15)
+            panel.set_aspect("auto")
             for (i, j), score in np.ndenumerate(scores):
                 panel.text(
                     j + 0.5,

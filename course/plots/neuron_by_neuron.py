@@ -112,12 +112,12 @@ def output_neuron_weights(layer: Sequence) -> Figure:
     strongest = [int(np.argmax(row[:-1])) for row in numbers]
 
     def paint(axes):
-        picture = axes.pcolormesh(numbers, cmap=DIVERGING, vmin=-reach, vmax=reach)
+        picture = show_image(axes, numbers, cmap=DIVERGING, vmin=-reach, vmax=reach)
+        axes.set_aspect("auto")
         axes.figure.colorbar(picture, ax=axes, label="weight or bias")
         axes.set_xticks(np.arange(len(names)) + 0.5, names)
         axes.set_yticks(np.arange(len(numbers)) + 0.5, range(len(numbers)))
         axes.axvline(len(names) - 1, color="black", linewidth=1)
-        axes.invert_yaxis()
         axes.set(xlabel="hidden neuron", ylabel="class")
 
     pairs = ", ".join(f"{column} for class {row}" for row, column in enumerate(strongest))
