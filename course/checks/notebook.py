@@ -65,14 +65,14 @@ def find_unreadable(name: str) -> str:
     try:
         ast.parse(shell.transform_cell(last))
     except SyntaxError as problem:
-        return f"When you last ran the cell of {name}, Python could not read it: {problem.msg}, line {problem.lineno}."
+        return f"When you last ran the cell of {name}, Python could not read line {problem.lineno}: {problem.msg}."
     return ""
 
 
 def explain_missing(name: str) -> str:
     """Say why an exercise's function is not there, and what to do next."""
     if unreadable := find_unreadable(name):
-        return f"{unreadable} Mend that line and run the cell, then run this one again."
+        return f"{unreadable} Mend it and run that cell, then run this one again."
     if similar := _similar_function(name):
         return (
             f"There is no {name} in this notebook yet, but there is {similar}. "

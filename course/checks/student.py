@@ -17,24 +17,25 @@ from course.checks.show import CourseProgress, Progress, Text, read_saved_verdic
 from course.checks.verdict import Verdict
 
 _FROM_NOTEBOOK = object()  # instead of an answer: take the one that has the exercise's name
-_SECONDS = 10  # for one call of an answer; a right one takes a fraction of a second
+# For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks.
+_SECONDS = {"function": 10, "dict": 10, "class": 60}
 
 
-def check_answer(name: str, answer: Any, seconds: float | None = _SECONDS) -> Verdict:
+def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdict:
     """Check an answer on the frozen cases; needs no reference.
 
     Parameters
     ----------
     name : the exercise, for instance "softmax"
     answer : the student's function
-    seconds : how long one call of it may take; what takes longer is stopped, and not judged. None sets no limit
+    seconds : how long one call of it may take, by default 10, or 60 for a class; what takes longer is stopped, not judged
 
     Raises
     ------
     ValueError : if there is no exercise of that name
     """
     exercise = require_exercise(name)
-    result = judge(frozen.load(name), answer, seconds)
+    result = judge(frozen.load(name), answer, seconds or _SECONDS[exercise.is_a])
     if result.passed or result.kind in ("not attempted", "not judged"):
         return result
     return _name_broken_helper(exercise, answer, result)
@@ -68,7 +69,7 @@ def require_exercise(name: str) -> Exercise:
     raise notebook.Refused(f"There is no exercise {name!r}. {more}")
 
 
-_OLDER = "So the check would judge an older version. Mend that line and run the cell, then run this one again."
+_OLDER = "So the check would judge an older version. Mend it and run that cell, then run this one again."
 
 
 def _take_from_notebook(name: str) -> Any:
@@ -97,7 +98,7 @@ class Check:
     """
 
     def __init__(self) -> None:
-        self.seconds = _SECONDS  # for one call of an answer; a student may set it
+        self.seconds: float | None = None  # for one call of an answer, if a student sets it
         self._verdicts: dict[str, Verdict] = {}
         self._steps: dict[str, int] = {}
 
@@ -125,7 +126,7 @@ class Check:
             result = check_answer(name, answer, self.seconds)
         if result.passed and notebook.namespace() and name not in notebook.namespace():
             result = replace(
-                result, notes=(*result.notes, f"the grader looks for the name {name}. Call your answer so.")
+                result, notes=(*result.notes, f"the grader looks for the name {name}. Give your answer this name.")
             )
         self._verdicts[name] = result
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
