@@ -47,7 +47,7 @@ def run(kernel):
             kernel.execute_interactive(source, store_history=True, output_hook=shown.append, timeout=60)
         contents = [message["content"] for message in shown if message["msg_type"] not in ("status", "execute_input")]
         return "\n".join(
-            re.sub(r"\x1b\[[\d;]*m", "", "\n".join(content["traceback"]))
+            re.sub(r"\x1b\[[\d;]*m", "", " ".join(" ".join(content["traceback"]).split()))
             if "traceback" in content
             else content["text"]
             if "text" in content
@@ -75,7 +75,7 @@ def run(kernel):
         (["check.minmax(3)"], "There is no exercise 'minmax'. Did you mean 'min_max'?"),
         (["check.hint()"], 'Say for which exercise: check.hint("sigmoid"). The exercises of this unit: sigmoid, softmax'),
         (['check.hint("softmax", 4)'], "A hint has the steps 1, 2 and 3"),
-        (["check"], "check.sigmoid(sigmoid) checks your function sigmoid"),
+        (["check"], "check.sigmoid(sigmoid) checks what you wrote."),
     ],
 )  # fmt: skip
 def test_a_sentence_says_what_to_do_next(run, cells, words):

@@ -10,6 +10,7 @@ import difflib
 import linecache
 import re
 import sys
+import textwrap
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,7 +25,7 @@ class Told(Exception):
     """An error that a notebook shows as its own sentence alone, without the way through this package."""
 
     def _render_traceback_(self) -> list[str]:  # IPython asks for it
-        return str(self).splitlines()
+        return in_lines(str(self))
 
 
 class Refused(Told, ValueError):
@@ -37,6 +38,15 @@ class NoSuchCheck(Told, AttributeError):
 
 class NotPassed(Told, AssertionError):
     """A check that does not pass, for a program that counts errors."""
+
+
+def in_lines(text: str) -> list[str]:
+    """Break text into lines, as an error's output and nbgrader's validation need: they cut a long one within a word."""
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, 72, subsequent_indent=_indent(line))]
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _shell() -> Any:
@@ -113,7 +123,7 @@ def speak_calmly() -> None:
 def _show(shell: Any, kind: type, problem: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
     sentence = explain(problem)
     if sentence:
-        problem._render_traceback_ = lambda: [sentence]
+        problem._render_traceback_ = lambda: in_lines(sentence)
     shell.showtraceback((kind, problem, trace), tb_offset=tb_offset)
 
 

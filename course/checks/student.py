@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -86,11 +85,6 @@ def _take_from_notebook(name: str) -> Any:
     raise notebook.Refused(f"check.{name} needs your answer. Write check.{name}({name}).")
 
 
-def _in_lines(text: str) -> str:
-    """Break text into lines that nbgrader's validation does not cut off."""
-    return "\n".join(textwrap.fill(line, 80, subsequent_indent="  ") for line in text.splitlines())
-
-
 class Check:
     """One method for each exercise, and the student's way through the notebook.
 
@@ -130,15 +124,16 @@ class Check:
             )
         self._verdicts[name] = result
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
-            raise notebook.NotPassed(_in_lines(str(result)))
+            raise notebook.NotPassed(str(result))
         return result
 
     def __repr__(self) -> str:
         example = self._exercises_here()[0]
         return (
-            f'check.{example}({example}) checks your function {example}, and check.hint("{example}") gives a hint.\n'
-            f"check.progress() shows what is done. {self._names_here()}"
-        )
+            f"check.{example}({example}) checks what you wrote.\n"
+            f'check.hint("{example}") gives a hint, and check.progress() shows your points.\n'
+            f"{self._names_here()}"
+        ).strip()
 
     def _names_here(self) -> str:
         names = self._exercises_here()
