@@ -42,7 +42,7 @@ class NotPassed(Told, AssertionError):
 
 def in_lines(text: str) -> list[str]:
     """Break text into lines, as an error's output and nbgrader's validation need: they cut a long one within a word."""
-    return [part for line in text.splitlines() for part in textwrap.wrap(line, 72, subsequent_indent=_indent(line))]
+    return [part for line in text.splitlines() for part in textwrap.wrap(line, 64, subsequent_indent=_indent(line))]
 
 
 def _indent(line: str) -> str:

@@ -131,7 +131,8 @@ class Check:
         example = self._exercises_here()[0]
         return (
             f"check.{example}({example}) checks what you wrote.\n"
-            f'check.hint("{example}") gives a hint, and check.progress() shows your points.\n'
+            f'check.hint("{example}") gives a hint.\n'
+            "check.progress() shows your points.\n"
             f"{self._names_here()}"
         ).strip()
 
