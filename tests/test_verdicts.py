@@ -1,6 +1,7 @@
 """What a student reads: every wrong thing that can be handed to a check gets one clear answer, never a traceback."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -196,6 +197,27 @@ def test_properties_are_told_when_all_values_are_right(reference):
     assert "global random" in check_answer("sigmoid", uses_global_random_numbers).message
 
 
+def test_which_of_two_changed_arguments_is_told_does_not_depend_on_the_run():
+    """Python's order of a set of words changes from run to run."""
+    code = (
+        "from course.checks import check_answer; from course.grading.repository import load_solutions\n"
+        "right = load_solutions().reference.update\n"
+        "def update(W, b, grad_W, grad_b, lr=0.1):\n"
+        "    new = right(W, b, grad_W, grad_b, lr); W[0] = b[0] = 0 * b[0]; return new\n"
+        "print(check_answer('update', update).message)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(told) == 1 and b"changes its argument W" in told.pop()
+
+
 def constant(value):
     """Return an answer that gives the same value whatever it is called with."""
     return lambda *arguments, **named: value
@@ -207,6 +229,10 @@ def constant(value):
 @pytest.mark.parametrize("value", [0, 0.0, 0.5, 1, 1.0, np.zeros(3), np.ones((3, 3)), True, None])
 def test_a_constant_is_accused_of_nothing_but_of_being_one(name, value):
     assert check_answer(name, constant(value)).mistake in (None, "always_zero")
+
+
+def test_one_number_is_compared_with_a_known_mistake_that_returns_nothing():
+    assert check_answer("update", constant(0.5)).kind == "type"
 
 
 def test_the_mistake_in_ordinary_cases_is_named_before_the_one_in_special_cases():

@@ -288,7 +288,7 @@ def _score(exam: Exam, seen: Observation, findings: _Findings) -> float:
 
 
 def _broken(broken: frozenset[str]) -> str:
-    key = min(broken, key=lambda key: [key.startswith(name) for name in PROPERTIES].index(True))
+    key = min(sorted(broken), key=lambda key: [key.startswith(name) for name in PROPERTIES].index(True))
     if key.startswith("changes "):
         return PROPERTIES["changes"].format(key.removeprefix("changes "))
     return PROPERTIES[key]
