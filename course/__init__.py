@@ -12,6 +12,7 @@ __all__ = ["check", "data", "plots"]
 def __getattr__(name):
     # `check`, `data` and `plots` load when they are first used, so that `import course` itself stays quick.
     if name == "check":
+        import_module("course.checks.notebook").speak_calmly()
         return import_module("course.checks").check
     if name in ("data", "plots"):
         return import_module(f"course.{name}")

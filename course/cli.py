@@ -174,3 +174,30 @@ def demo(folder: Path, jobs: int) -> None:
         raise click.ClickException(str(problem)) from None
     if wrong:
         raise click.ClickException("not as it should be:\n" + "\n".join(f"  {line}" for line in wrong))
+
+
+@main.command()
+@click.argument("units", nargs=-1, type=Unit())
+@click.option("--fresh", is_flag=True, help="Replace your copy of UNITS, after a question; your old files are kept.")
+@click.option("--copy-only", is_flag=True, help="Do not start JupyterLab.")
+@click.option(
+    "--work", type=click.Path(path_type=Path, file_okay=False), help="Where your copy lies.  [default: work/]"
+)
+def lab(units: tuple[str, ...], fresh: bool, copy_only: bool, work: Path | None) -> None:
+    """Open your own copy of the student notebooks in JupyterLab (all UNITS, or those that you name)."""
+    from course.lab import copy_units, open_lab, replace_unit
+
+    release, work = _root() / "release", (work or _root() / "work").resolve()
+    if fresh and not units:
+        raise click.UsageError("say which unit to replace: course lab --fresh 3")
+    try:
+        copied = copy_units(release, work, units or UNITS)
+        for unit in units if fresh else ():
+            if unit not in copied and click.confirm(f"Replace {unit} in {work} by a fresh copy? Your files are kept"):
+                kept = replace_unit(release, work, unit)
+                click.echo("\n".join([f"{unit} is fresh again", *(f"  your file is now {path.name}" for path in kept)]))
+        click.echo(f"Your notebooks are in {work}" + (f"; new there: {', '.join(copied)}" if copied else ""))
+        if not copy_only and (status := open_lab(work)):
+            raise SystemExit(status)
+    except (OSError, ModuleNotFoundError) as problem:
+        raise click.ClickException(str(problem)) from None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course import data, plots
-from course.checks import frozen, verdict
+from course.checks import check_answer, frozen
 from course.checks.compare import compare
 from course.plain import Between, decode, encode
 
@@ -46,24 +46,24 @@ def _loss(replace):
 @pytest.mark.parametrize("tiny", [1e-300, 1e-15, 1e-8])
 def test_every_epsilon_that_the_contract_allows_is_right(tiny):
     for replace in (lambda p: p + tiny, lambda p: np.clip(p, tiny, 1 - tiny), lambda p: np.where(p == 0, tiny, p)):
-        assert verdict("calc_loss", _loss(replace)).passed
+        assert check_answer("calc_loss", _loss(replace)).passed
 
 
 @pytest.mark.parametrize("large", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
 def test_a_larger_epsilon_is_not(large):
     for replace in (lambda p: p + large, lambda p: np.clip(p, large, 1), lambda p: np.where(p == 0, large, p)):
-        assert not verdict("calc_loss", _loss(replace)).passed
+        assert not check_answer("calc_loss", _loss(replace)).passed
 
 
 def test_a_price_of_15_is_enough_and_14_9_is_not():
     for price, enough in ((15, True), (14.9, False)):
         answer = _loss(lambda p, price=price: np.where(p == 0, np.exp(-price), p))
-        assert verdict("calc_loss", answer).passed == enough
+        assert check_answer("calc_loss", answer).passed == enough
 
 
 def test_a_result_that_agrees_by_chance_names_no_mistake():
     for answer in (lambda Y_hat, Y: 0.0, lambda Y_hat, Y: float(np.sum(Y_hat))):
-        assert verdict("calc_loss", answer).mistake is None
+        assert check_answer("calc_loss", answer).mistake is None
 
 
 def test_the_cases_keep_to_what_the_contract_leaves_open():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course import plots
-from course.checks import functions, verdict
+from course.checks import check_answer, functions
 from course.checks.compare import find_relation
 from course.grading import verdict as graded
 
@@ -24,13 +24,13 @@ def answer(reference):
 
 
 def test_a_verdict_says_which_gradients_are_right_and_the_ratio_of_the_others(answer):
-    result = verdict("back_prop", answer(lambda n, w1, w2, b1, b2: ([5 * w1, w2], [5 * b1, b2])))
+    result = check_answer("back_prop", answer(lambda n, w1, w2, b1, b2: ([5 * w1, w2], [5 * b1, b2])))
     assert result.message.startswith("dW_2 and db_2 are right; all of dW_1 and db_1 are 5 times as large. ")
 
 
 def test_each_gradient_earns_its_share(answer):
     scores = [
-        verdict("back_prop", answer(change)).score
+        check_answer("back_prop", answer(change)).score
         for change in (
             lambda n, w1, w2, b1, b2: ([3 * w1, 3 * w2], [3 * b1, 3 * b2]),
             lambda n, w1, w2, b1, b2: ([3 * w1, 3 * w2], [3 * b1, b2]),
@@ -49,7 +49,7 @@ def test_each_gradient_earns_its_share(answer):
     lambda n, w1, w2, b1, b2: None,
 ])  # fmt: skip
 def test_another_structure_is_told_in_one_sentence(answer, change):
-    result = verdict("back_prop", answer(change))
+    result = check_answer("back_prop", answer(change))
     assert result.kind == "type" and result.score == 0
     assert "([dW_1, dW_2], [db_1, db_2])" in result.message
 
@@ -58,20 +58,20 @@ def test_a_mistake_is_named_though_the_biases_are_rows(answer):
     def change(n, w1, w2, b1, b2):
         return (n * w1, n * w2), (n * b1[np.newaxis], n * b2[np.newaxis])
 
-    assert verdict("back_prop", answer(change)).mistake == "no_mean_anywhere"
+    assert check_answer("back_prop", answer(change)).mistake == "no_mean_anywhere"
 
 
 def test_one_of_two_mistakes_is_named(answer):
-    result = verdict("back_prop", answer(lambda n, w1, w2, b1, b2: ([w1.T, 1.7 * w2], [b1, b2])))
+    result = check_answer("back_prop", answer(lambda n, w1, w2, b1, b2: ([w1.T, 1.7 * w2], [b1, b2])))
     assert result.mistake == "first_weights_transposed"
 
 
 @pytest.mark.parametrize("factor", [1.7, 0.3])
 def test_nobody_is_accused_by_coincidence(answer, factor):
     """With a single class or sample many mistakes look alike."""
-    result = verdict("back_prop", answer(lambda n, w1, w2, b1, b2: ([factor * w1, w2], [b1, b2])))
+    result = check_answer("back_prop", answer(lambda n, w1, w2, b1, b2: ([factor * w1, w2], [b1, b2])))
     assert result.mistake is None
-    squeezed = verdict("back_prop", answer(lambda n, w1, w2, b1, b2: ([w1, w2], [np.squeeze(b1), b2])))
+    squeezed = check_answer("back_prop", answer(lambda n, w1, w2, b1, b2: ([w1, w2], [np.squeeze(b1), b2])))
     assert squeezed.mistake is None and 0.8 < squeezed.score < 1
 
 
@@ -80,7 +80,7 @@ def test_a_wrong_value_and_a_changed_argument_are_both_told(reference):
         W[1] *= 2
         return reference.back_prop(W, X, Z_1, A_1, Y_hat, Y)
 
-    assert "changes its argument W" in str(verdict("back_prop", back_prop))
+    assert "changes its argument W" in str(check_answer("back_prop", back_prop))
 
 
 def test_a_wrong_helper_is_named_and_costs_once(reference):
@@ -92,7 +92,7 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     return [dZ_1.T @ X, dW_2], [dZ_1.sum(axis=0), db_2]
 """
     exec(code, namespace)
-    assert "Mend output_gradients first" in verdict("back_prop", namespace["back_prop"]).message
+    assert "Mend output_gradients first" in check_answer("back_prop", namespace["back_prop"]).message
     assert graded("back_prop", namespace["back_prop"], seed=3).passed
 
 
@@ -135,7 +135,7 @@ def test_steps_to_one_side_are_told_apart_from_steps_to_both(reference):
             [(f(theta + step) - f(theta)) / eps for step in eps * np.eye(theta.size).reshape(theta.size, *theta.shape)]
         ).reshape(theta.shape)
 
-    result = verdict("numeric_gradient", forward)
+    result = check_answer("numeric_gradient", forward)
     assert result.mistake == "forward_difference" and result.score == 0
     assert "Close, but the error is" in result.message
 
@@ -149,8 +149,8 @@ def test_theta_must_be_put_back(reference):
 
         return numeric_gradient
 
-    assert verdict("numeric_gradient", shifted(1e-14)).passed
-    assert verdict("numeric_gradient", shifted(1e-7)).kind == "property"
+    assert check_answer("numeric_gradient", shifted(1e-14)).passed
+    assert check_answer("numeric_gradient", shifted(1e-7)).kind == "property"
 
 
 # --- back_prop and the prose -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course import data, plots
-from course.checks import EXERCISES, check, frozen, verdict
+from course.checks import EXERCISES, check, check_answer, frozen
 from course.checks.judge import judge
 from course.checks.measures.diagnosis import FAULTS, RUNS
 from course.grading import draw_exam
@@ -88,12 +88,12 @@ def test_each_run_earns_a_sixth(reference):
 
 @pytest.mark.parametrize("empty", [{}, dict.fromkeys(RUNS)])
 def test_an_empty_diagnosis_is_not_attempted(empty):
-    assert verdict("diagnosis", empty).kind == "not attempted"
+    assert check_answer("diagnosis", empty).kind == "not attempted"
 
 
 def test_every_single_confusion_costs_exactly_one_sixth(reference):
     for run, fault in itertools.product(RUNS, FAULTS):
-        result = verdict("diagnosis", {**reference.diagnosis, run: fault})
+        result = check_answer("diagnosis", {**reference.diagnosis, run: fault})
         assert result.score == pytest.approx(1 if reference.diagnosis[run] == fault else 5 / 6)
         if not result.passed:
             assert f"The fault of {run} is another one." in result.message
@@ -112,7 +112,7 @@ def test_every_single_confusion_costs_exactly_one_sixth(reference):
     ],
 )
 def test_what_is_no_name_is_told_so(answer, words):
-    assert words in str(verdict("diagnosis", answer))
+    assert words in str(check_answer("diagnosis", answer))
 
 
 def test_the_check_shows_the_entry_and_gives_a_hint(reference):
@@ -151,12 +151,14 @@ def test_nothing_may_be_any_empty_list_or_array(nothing, reference):
         return reference.top_confusions(matrix, count) or nothing
 
     for answer in (misclassified, top_confusions):
-        assert verdict(answer.__name__, answer).passed
+        assert check_answer(answer.__name__, answer).passed
 
 
 def test_nothing_returned_is_no_evidence_for_a_mistake(reference):
     """An answer that loses its last row gives [] for a single wrong sample, as does the answer with the right rows."""
-    assert verdict("misclassified", lambda labels, Y_hat: reference.misclassified(labels, Y_hat)[:-1]).mistake is None
+    assert (
+        check_answer("misclassified", lambda labels, Y_hat: reference.misclassified(labels, Y_hat)[:-1]).mistake is None
+    )
 
 
 def test_any_choice_among_equal_numbers_at_the_edge_will_do(reference):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course import data, plots
-from course.checks import verdict
+from course.checks import check_answer
 from course.grading import verdict as graded
 
 X, labels = data.load_moons()
@@ -47,13 +47,13 @@ def wrong_and_certain(cost):
     return binary_cross_entropy
 
 
-@pytest.mark.parametrize("judge", [verdict, graded])
+@pytest.mark.parametrize("judge", [check_answer, graded])
 @pytest.mark.parametrize("epsilon", [1e-15, 1e-10, 1e-8, 2e-7])
 def test_any_small_epsilon_is_right(judge, epsilon):
     assert judge("binary_cross_entropy", clipped(epsilon)).passed
 
 
-@pytest.mark.parametrize("judge", [verdict, graded])
+@pytest.mark.parametrize("judge", [check_answer, graded])
 @pytest.mark.parametrize("epsilon", [1e-6, 1e-4, 1e-2])
 def test_a_large_epsilon_is_wrong(judge, epsilon):
     assert not judge("binary_cross_entropy", clipped(epsilon)).passed
@@ -61,25 +61,25 @@ def test_a_large_epsilon_is_wrong(judge, epsilon):
 
 @pytest.mark.parametrize("cost", [15, 15.1, 100, 745, 1e300])
 def test_a_certain_and_wrong_prediction_may_cost_any_large_number(cost):
-    assert verdict("binary_cross_entropy", wrong_and_certain(cost)).passed
+    assert check_answer("binary_cross_entropy", wrong_and_certain(cost)).passed
 
 
 @pytest.mark.parametrize("cost", [14.9, 1, 0, -20, np.inf, -np.inf, np.nan])
 def test_a_certain_and_wrong_prediction_must_cost_much_and_finitely(cost):
-    result = verdict("binary_cross_entropy", wrong_and_certain(cost))
+    result = check_answer("binary_cross_entropy", wrong_and_certain(cost))
     assert not result.passed and result.score > 0.5
     assert "certain and wrong" in result.message
 
 
 @pytest.mark.parametrize("shape", [(1,), (1, 1)])
 def test_a_loss_is_one_number_and_no_array(shape, reference):
-    result = verdict("binary_cross_entropy", lambda p, y: np.full(shape, reference.binary_cross_entropy(p, y)))
+    result = check_answer("binary_cross_entropy", lambda p, y: np.full(shape, reference.binary_cross_entropy(p, y)))
     assert result.kind == "shape" and result.score == 0
 
 
 @pytest.mark.parametrize("result", [None, "0.3", {}, 1j, np.log])
 def test_what_is_no_number_is_told_in_one_sentence(result):
-    seen = verdict("binary_cross_entropy", lambda p, y: result)
+    seen = check_answer("binary_cross_entropy", lambda p, y: result)
     assert not seen.passed and "should return one number" in seen.message
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course import plots
-from course.checks import frozen, verdict
+from course.checks import check_answer, frozen
 from course.checks.compare import compare
 from course.checks.judge import judge
 
@@ -57,7 +57,7 @@ def test_an_array_of_right_numbers_is_named(reference):
     def arrays(network, inputs):
         return [np.array(layer) for layer in reference.feed_forward(network, inputs)]
 
-    told = str(verdict("feed_forward", arrays))
+    told = str(check_answer("feed_forward", arrays))
     assert "without NumPy" in told and ".tolist()" in told and "You return NumPy arrays" in told
 
 
@@ -67,7 +67,7 @@ def test_a_list_that_holds_itself_gets_a_verdict():
         outputs.append(outputs)
         return outputs
 
-    assert "holds itself" in verdict("feed_forward", endless).message
+    assert "holds itself" in check_answer("feed_forward", endless).message
 
 
 def test_the_output_layer_alone_earns_part_of_the_points(reference):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course import check, data, plots
-from course.checks import verdict
+from course.checks import check_answer
 from course.checks.exercises import EXERCISES
 from course.checks.measures import NeuralNetwork as measures
 from course.grading.repository import load_solutions
@@ -66,7 +66,7 @@ def test_the_check_says_which_part_fails_in_plain_words(reference):
         def fit(self, X, y):
             super().fit(X, y)
 
-    seen = verdict("NeuralNetwork", NeuralNetwork)
+    seen = check_answer("NeuralNetwork", NeuralNetwork)
     assert "scikit-learn's rules" in seen.message and "fit should return self." in seen.message
     assert seen.mistake == "fit_returns_nothing"
     assert "check_estimator" in seen.call
@@ -78,7 +78,7 @@ def test_a_broken_fit_earns_nothing(reference):
         def predict_proba(self, X):
             return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
 
-    assert verdict("NeuralNetwork", NeuralNetwork).earned == 0
+    assert check_answer("NeuralNetwork", NeuralNetwork).earned == 0
 
 
 def test_an_empty_blank_is_told_calmly(reference):
@@ -86,7 +86,7 @@ def test_an_empty_blank_is_told_calmly(reference):
         def fit(self, X, y):
             raise NotImplementedError()
 
-    seen = verdict("NeuralNetwork", NeuralNetwork)
+    seen = check_answer("NeuralNetwork", NeuralNetwork)
     assert seen.kind == "not attempted" and seen.earned == 0
     assert "The blank in fit is still empty." in seen.message
 
@@ -97,7 +97,7 @@ def test_misuse_is_told(reference):
 
 def test_a_check_is_silent_and_leaves_the_random_state(reference, capfd):
     before = np.random.get_state()  # noqa: NPY002
-    assert verdict("NeuralNetwork", reference.NeuralNetwork).passed
+    assert check_answer("NeuralNetwork", reference.NeuralNetwork).passed
     after = np.random.get_state()  # noqa: NPY002
     assert before[2] == after[2] and np.array_equal(before[1], after[1])
     assert capfd.readouterr() == ("", "")
@@ -114,7 +114,7 @@ def test_without_random_state_the_global_one_may_be_used(reference):
             finally:
                 self.random_state = None
 
-    assert verdict("NeuralNetwork", NeuralNetwork).passed
+    assert check_answer("NeuralNetwork", NeuralNetwork).passed
 
 
 def test_every_scenario_says_what_it_does():

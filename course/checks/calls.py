@@ -19,10 +19,12 @@ import numpy as np
 
 from course.checks import functions
 from course.checks.exercises import Exercise
+from course.checks.limit import run_for
 from course.checks.measures import Malformed
 from course.plain import Function, Rng
 
 _MOST_ITEMS = 10_000  # of an iterable that comes back
+_MOST_PRINTED = 2_000  # characters
 # Whose lines are not the student's: libraries, and what earlier units built.
 _LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen", "given.py")
 
@@ -94,15 +96,33 @@ class Outcome:
     returned: Any = None
 
 
-def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
-    """Call ``answer`` with fresh copies of the case's arguments, and note all that happens."""
+class _Printed(io.StringIO):
+    """What an answer prints, up to a bound: a loop without end prints without end."""
+
+    def write(self, text: str) -> int:
+        room = _MOST_PRINTED - self.tell()
+        super().write(text[: max(room, 0)])
+        return len(text)
+
+
+def call(answer: Callable, exercise: Exercise, case: Case, seconds: float | None = None) -> Outcome:
+    """Call ``answer`` with fresh copies of the case's arguments, and note all that happens.
+
+    Parameters
+    ----------
+    seconds : how long the call may take; None sets no limit
+
+    Raises
+    ------
+    TimeUp : if it took longer
+    """
     outcome = Outcome()
     args, kwargs = _fresh(case.args), _fresh(dict(case.kwargs))
     mismatch = _signature_mismatch(answer, exercise, args, kwargs)
     if mismatch:
         outcome.failure = Failure("TypeError", mismatch, ("TypeError", "Exception"))
         return outcome
-    printed = io.StringIO()
+    printed = _Printed()
     random_state = _global_random_state()
     with (
         warnings.catch_warnings(record=True) as caught,
@@ -112,7 +132,7 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
     ):
         warnings.simplefilter("always")
         try:
-            outcome.raw = _run(answer, exercise, args, kwargs)
+            outcome.raw = run_for(seconds, lambda: _run(answer, exercise, args, kwargs))
             outcome.returned = _copy(outcome.raw)
             rewrite = exercise.measure or exercise.canonical
             outcome.value = rewrite(outcome.returned, *case.args) if rewrite else outcome.returned
@@ -125,7 +145,7 @@ def call(answer: Callable, exercise: Exercise, case: Case) -> Outcome:
     outcome.warnings = tuple(
         dict.fromkeys((str(warning.message), _warned_in(answer, exercise, warning)) for warning in caught)
     )
-    outcome.printed = printed.getvalue()[:2000]
+    outcome.printed = printed.getvalue()
     return outcome
 
 

@@ -1,14 +1,20 @@
-"""Comparing what an answer gave with what is right, and saying where and how they differ."""
+"""Comparing what an answer gave with what is right, and saying where and how they differ.
+
+``compare_outcomes`` compares what one call gave, value by value; ``compare`` one value.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from course.plain import AnyOf, Between
+from course.checks.calls import Failure, Outcome
+from course.checks.exercises import Exercise
+from course.plain import AnyOf, Between, Sealed
 
 RTOL, ATOL = 1e-5, 1e-8
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-3, 1e-6
@@ -369,3 +375,138 @@ def describe_value(got: Any) -> str:
     if isinstance(got, Iterable):
         return f"a {type(got).__name__}"
     return f"of the type {type(got).__name__}"
+
+
+def join_words(words: list[str]) -> str:
+    """Write a list as in a sentence: "W, b and X"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+# --- what a whole call gave --------------------------------------------------------------------------------------------
+
+
+def compare_outcomes(exercise: Exercise, right: Outcome, seen: Outcome) -> Iterator[tuple[str, Difference | None]]:
+    """Compare what one call gave with what is right: a pair for each returned value (or each group of measured ones)."""
+    if isinstance(right.value, AnyOf):
+        nearest = min(right.value.values, key=lambda value: distance(value, seen.value))
+        yield from compare_outcomes(exercise, Outcome(value=nearest), seen)
+        return
+    if right.failure:
+        yield "", _compare_failures(exercise, right.failure, seen)
+        return
+    labels = _labels(exercise, right.value)
+    if seen.failure:
+        raised = Difference("raised", _raised(exercise, seen.failure), _raised_where(exercise, seen.failure))
+        yield from ((label, raised) for label in labels)
+    elif seen.malformed:
+        yield from ((label, Difference("type", seen.malformed + ".")) for label in labels)
+    elif exercise.measure:
+        for name, value in right.value.items():
+            yield name.rsplit(" of ")[-1], compare_measured(exercise, name, value, seen.value)
+    elif (got := split(exercise, seen.value)) is None:
+        yield from ((label, Difference("type", _other_parts(exercise, seen.value))) for label in labels)
+    else:
+        for label, expected in split(exercise, right.value).items():
+            yield label, _compare_returned(exercise, label, expected, got[label])
+
+
+def _labels(exercise: Exercise, value: Any) -> tuple[str, ...]:
+    if exercise.measure:
+        return tuple(dict.fromkeys(name.rsplit(" of ")[-1] for name in value))
+    return tuple(label for name in exercise.returns for label in ([name] if isinstance(name, str) else name))
+
+
+def split(exercise: Exercise, value: Any) -> dict[str, Any] | None:
+    """Return the value of each label, or None if what came back is not built of as many parts."""
+    if len(exercise.returns) == 1:
+        return {exercise.returns[0]: value}
+    parts: dict[str, Any] = {}
+    if not _holds(value, len(exercise.returns)):
+        return None
+    for name, part in zip(exercise.returns, value, strict=True):
+        if isinstance(name, str):
+            parts[name] = part
+        elif _holds(part, len(name)):
+            parts |= dict(zip(name, part, strict=True))
+        else:
+            return None
+    return parts
+
+
+def _holds(value: Any, count: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) == count
+
+
+def _other_parts(exercise: Exercise, value: Any) -> str:
+    wanted = ", ".join(name if isinstance(name, str) else f"[{', '.join(name)}]" for name in exercise.returns)
+    given = describe_value(value)
+    if _holds(value, len(exercise.returns)):
+        given += f": {join_words([describe_value(part) for part in value])}"
+    return f"{exercise.name} should return {len(exercise.returns)} things, ({wanted}); yours returned {given}."
+
+
+def _compare_returned(exercise, label, right, got) -> Difference | None:
+    return compare(
+        right,
+        got,
+        label,
+        dtype=exercise.dtype,
+        is_bias=label in exercise.biases,
+        norm_tolerance=exercise.norm_tolerance,
+    )
+
+
+def compare_measured(exercise: Exercise, name: str, right: Any, got: Mapping) -> Difference | None:
+    """Compare one measured number (or sentence, or shape) with what it should be."""
+    if name not in got or identical(right, got[name]):
+        return None  # a wrong shape has been told already; then nothing more was measured
+    if isinstance(right, str):
+        finding, _, detail = got[name].partition("\n")
+        return (
+            None if finding == right.partition("\n")[0] else Difference("value", f"{finding} {detail}".strip(), finding)
+        )
+    if isinstance(right, tuple):
+        return Difference("shape", f"The {name} should be {_in_short(right)}; you have {_in_short(got[name])}.")
+    if isinstance(right, Sealed):
+        return Difference("value", f"The {name} {'is another one' if isinstance(got[name], Sealed) else got[name]}.")
+    relative, absolute = tolerance = exercise.tolerances.get(name, (0, 0))
+    difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
+    if difference is None or isinstance(right, np.ndarray):
+        return difference
+    about = "about " if relative * right or absolute else ""
+    expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
+    message = f"The {name} should be {about}{expected}; yours is {wrong}."
+    return Difference("value", message, f"The {name} is not what it should be.")
+
+
+def _in_short(numbers: Any) -> str:
+    """Write a long tuple with what repeats told once: ``20 times 10, 6``."""
+    if not isinstance(numbers, tuple) or len(numbers) < 6:
+        return str(numbers)
+    groups = [(value, len(list(group))) for value, group in itertools.groupby(numbers)]
+    return ", ".join(f"{count} times {value}" if count > 1 else str(value) for value, count in groups)
+
+
+def _compare_failures(exercise: Exercise, right: Failure, seen: Outcome) -> Difference | None:
+    if seen.failure is None:
+        given = "yours raised nothing" if exercise.probe else f"yours returned {describe_value(seen.value)}"
+        return Difference("value", f"{exercise.name} should raise {right.type_name} here; {given}.")
+    if right.type_name in seen.failure.types:
+        return None
+    here = f"Here {right.type_name} is right."
+    return Difference(
+        "raised", f"{here} {_raised(exercise, seen.failure)}", f"{here} {_raised_where(exercise, seen.failure)}"
+    )
+
+
+def _raised(exercise: Exercise, failure: Failure) -> str:
+    message = f": {failure.message}" if failure.message and failure.type_name != "KernelDied" else ""
+    return f"{_raised_where(exercise, failure).rstrip('.')}{message.rstrip('. ')}."
+
+
+def _raised_where(exercise: Exercise, failure: Failure) -> str:
+    """Say where an exception was raised, without its message, which may hold the arguments of a hidden case."""
+    if failure.type_name == "KernelDied":
+        return f"{exercise.name} could not be called to its end: {failure.message}."
+    where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
+    return f"{exercise.name} stopped with {failure.type_name}{where}."

@@ -33,15 +33,12 @@ class Progress:
     """
 
     def __init__(self, verdicts: Mapping[str, Verdict | None]):
-        self._rows = [(name, self._state(verdict), self._points(name, verdict)) for name, verdict in verdicts.items()]
+        self._rows = [
+            (name, verdict.state if verdict else "not checked yet", self._points(name, verdict))
+            for name, verdict in verdicts.items()
+        ]
         self.earned = round(sum(verdict.earned for verdict in verdicts.values() if verdict), 2)
         self.possible = sum(EXERCISES[name].points for name in verdicts)
-
-    @staticmethod
-    def _state(verdict: Verdict | None) -> str:
-        if verdict is None:
-            return "not checked yet"
-        return {"passed": "right", "not attempted": "not attempted yet"}.get(verdict.kind, "not right yet")
 
     @staticmethod
     def _points(name: str, verdict: Verdict | None) -> str:

@@ -28,14 +28,14 @@ class Verdict:
     passed : whether everything is right
     score : the share of the points that was earned, from 0 to 1
     points : what the exercise is worth
-    kind : "passed", "not attempted", "misuse", "raised", "type", "shape", "value" or "property"
+    kind : "passed", "not attempted", "not judged", "misuse", "raised", "type", "shape", "value" or "property"
     message : what differs, in sentences
     summary : the same without expected and given values, for feedback on hidden cases
     mistake : the known mistake's name, or None
     cause, advice : what is probably the cause, and where to look; empty if unknown
     call : the call that showed it, empty if it is hidden
     expected, got, wrong : the arrays and which entries differ, if they can be shown
-    notes : what costs no points but is good to know, such as NumPy's warnings
+    notes : what else is good to know, such as NumPy's warnings
     """
 
     exercise: str
@@ -60,13 +60,24 @@ class Verdict:
         return math.floor(4 * self.score * self.points + 1e-9) / 4
 
     @property
+    def state(self) -> str:
+        """What came out, in two or three words."""
+        words = {"passed": "right", "not attempted": "not attempted yet", "not judged": "not judged yet"}
+        return words.get(self.kind, "not right yet")
+
+    @property
     def title(self) -> str:
         """One line: what came out, and the points."""
-        words = {"passed": "right", "not attempted": "not attempted yet"}.get(self.kind, "not right yet")
-        return f"{self.exercise}: {words} ({self.earned:g} of {self.points} points)"
+        points = "" if self.kind == "not judged" else f" ({self.earned:g} of {self.points} points)"
+        return f"{self.exercise}: {self.state}{points}"
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether there is nothing yet that could be right or wrong."""
+        return self.kind in ("not attempted", "not judged")
 
     def __str__(self) -> str:
-        lines = [("✓ " if self.passed else "○ " if self.kind == "not attempted" else "✗ ") + self.title]
+        lines = [("✓ " if self.passed else "○ " if self._is_open else "✗ ") + self.title]
         lines += [f"  {label}{text}" for label, text in self._paragraphs()]
         return "\n".join(lines)
 
@@ -85,8 +96,8 @@ class Verdict:
 
     def to_html(self) -> str:
         """Return the verdict as a box whose colour only repeats what its words say."""
-        colour = "#009E73" if self.passed else "#0072B2" if self.kind == "not attempted" else "#D55E00"
-        sign = "✓" if self.passed else "○" if self.kind == "not attempted" else "✗"
+        colour = "#009E73" if self.passed else "#0072B2" if self._is_open else "#D55E00"
+        sign = "✓" if self.passed else "○" if self._is_open else "✗"
         parts = [f'<p style="margin:0"><span aria-hidden="true">{sign}</span> <b>{html.escape(self.title)}</b></p>']
         for label, text in self._paragraphs():
             strong = f"<b>{html.escape(label)}</b>" if label else ""
