@@ -31,6 +31,7 @@ from course.errors import CourseError
 from course.files import replace_file
 from course.grading import draw_exam
 from course.grading.repository import load_solutions
+from course.lab import filled_blanks, how_to_move
 from course.reference import answer_names, read_notebook, write_given, write_reference
 
 FROZEN_SEED = 20_240  # any number; another one freezes other cases
@@ -342,6 +343,8 @@ def build(
         if not check:
             written += write(root, files)  # the notebooks run with these
         units = [unit for unit in units if not is_done(unit)]
+        if not check:
+            _require_blanks(root, units)
         files |= _gather({pool.submit(build_unit, plan, unit, execute=not check): unit for unit in units}, report)
     if check:
         return [*differing(root, files), *(f"{path.as_posix()}: is not made" for path in leftovers(plan, files))]
@@ -354,6 +357,23 @@ def build(
     known |= {target: _fingerprint(plan, target) for target in (*exercises, *units)}
     replace_file(root / _FINGERPRINTS, json.dumps(known, indent=1).encode())
     return [path.as_posix() for path in dict.fromkeys(written)]
+
+
+def _require_blanks(root: Path, units: Iterable[str]) -> None:
+    """See that nobody has worked in ``release/``.
+
+    Raises
+    ------
+    CourseError : if a blank is filled in a notebook that would be overwritten
+    """
+    for unit in units:
+        path = root / "release" / unit / f"{unit}.ipynb"
+        try:
+            filled = filled_blanks(nbformat.read(path, as_version=4))
+        except Exception:  # it is missing, or no notebook: there is nothing to be saved
+            continue
+        if filled:
+            raise CourseError(how_to_move(path, filled))
 
 
 def _chosen(plan: Plan, targets: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -1,10 +1,13 @@
 """`course build`: the same bytes each time, a named difference, and clear errors with nothing half-written."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -69,6 +72,18 @@ def test_a_file_that_the_build_does_not_make_is_named_and_left_alone(small):
     assert "left as it is" in run("build").output and notes.read_text() == "an hour of thought"
 
 
+def test_a_notebook_in_which_somebody_worked_is_not_overwritten(small):
+    path = small / "release" / UNITS[0] / f"{UNITS[0]}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution"))
+    cell.source += "\n    return 42"
+    nbformat.write(notebook, path)
+    before = path.read_bytes()
+    result = run("build", "1")
+    assert result.exit_code == 1 and cell.metadata.nbgrader.grade_id in result.output and "work/" in result.output
+    assert path.read_bytes() == before
+
+
 def test_what_has_not_changed_is_not_built_again(small):
     assert "softmax" in run("build", "softmax").output
     assert "softmax" not in run("build", "softmax").output
@@ -127,7 +142,8 @@ def test_generate_assignment_of_nbgrader_puts_given_beside_the_notebook(tmp_path
     shutil.copytree(ROOT / "source" / unit, tmp_path / "source" / unit, ignore=ignore)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", unit]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # where nbgrader looks for alembic
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, check=True, capture_output=True)
     assert (tmp_path / "release" / unit / "given.py").read_text(encoding="utf-8") == read_given(unit)
 
 
