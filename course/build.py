@@ -22,6 +22,8 @@ from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 from course.checks import frozen
 from course.checks.exercises import EXERCISES, UNITS
+from course.errors import CourseError, NbgraderFailed
+from course.files import replace_file
 from course.grading import draw_exam
 from course.grading.repository import load_solutions
 
@@ -31,10 +33,6 @@ _GIVEN_HEADER = '"""What the earlier units built, ready to use. Written by `cour
 _GIVEN_IMPORTS = {"math.": "import math\n", "np.": "import numpy as np\n"}  # what the functions use, with its import
 
 Files = dict[Path, bytes]
-
-
-class CourseError(Exception):
-    """Something that the person at the command line can mend; the message says what and how."""
 
 
 def build_data() -> Files:
@@ -108,12 +106,12 @@ def _run_nbgrader(work: Path, unit: str) -> None:
     """Let nbgrader make ``work/release`` and ``work/solutions`` from ``work/source``."""
     from nbgrader.converters import GenerateAssignment, GenerateSolution
 
-    from course.grading import books
+    from course.grading.gradebook import configure, convert
 
     try:
         for converter in (GenerateAssignment, GenerateSolution):
-            books.run(converter, books.configure(work, unit))
-    except books.NbgraderFailed as problem:
+            convert(converter, configure(work, unit))
+    except NbgraderFailed as problem:
         raise CourseError(f"nbgrader failed on {unit}:\n{problem}") from None
     _require_no_error(work / "solutions" / unit / f"{unit}.ipynb")
 
@@ -203,17 +201,6 @@ def _comparable(notebook: bytes) -> dict | None:
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return content
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 # What a pool of processes calls: by these names, so that tests can put something else in their place.

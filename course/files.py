@@ -1,0 +1,21 @@
+"""Writing files so that none is ever half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and its folder with it.
+
+    Raises
+    ------
+    OSError : if it cannot be written; what was there before is still there
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
