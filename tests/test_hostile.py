@@ -382,10 +382,10 @@ DISASTERS = {
     "endless recursion": ("return sigmoid(x)", "RecursionError"),
     "recursion in C": (
         "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
-        "sigmoid could not be called to its end",
+        "sigmoid could not be called to its end|more than 2 seconds of computing time",
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|more than 2 seconds"),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
         "more than 2 seconds of computing time",
@@ -443,7 +443,10 @@ CASES = [
 # Each is a cell that runs before the honest answers: everything is earned, whatever the cell did.
 NUISANCES = {
     "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
-    "a cell that never ends": ("while True: pass", "This cell was stopped: it used more than 2 seconds of computing time"),
+    "a cell that never ends": (
+        "while True: pass",
+        "This cell was stopped: it used more than 2 seconds of computing time",
+    ),
     "a cell that kills itself the second time": (
         "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
         "",
@@ -630,7 +633,7 @@ def nothing_left(sandbox):
 def test_exactly_what_was_earned(content, expected, words, sandbox, nothing_left):
     graded = grade(content, sandbox)
     assert graded.points == expected
-    assert words in said(graded) and "FOUND" not in said(graded)
+    assert any(word in said(graded) for word in words.split("|")) and "FOUND" not in said(graded)
     graded.notebook.encode()
     assert len(graded.notebook) < 2_000_000
     assert grade(HONEST, sandbox).points == FULL

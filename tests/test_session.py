@@ -274,7 +274,7 @@ def test_a_kernel_that_reads_nothing_is_stopped_while_the_grader_writes(sandbox)
     session = Session(sandbox, Limits(), {})
     session.run_cell("import time, course.sandboxed.kernel as k\nk.receive = lambda *a: time.sleep(100)")
     session.allow(0.5)
-    with pytest.raises(OutOfTime, match="no answer for 2.5 seconds"):
+    with pytest.raises(OutOfTime, match=r"no answer for 2\.5 seconds"):
         session.run_cell("#" * 20_000_000)
     session.close()
 
@@ -296,9 +296,7 @@ def test_all_processes_of_a_submission_share_one_limit_of_memory(sandbox):
         session.run_cell(takes + "        time.sleep(60)\ntime.sleep(60)")
     session = Session(sandbox, limits, {})  # children share what they did not change
     assert (
-        session.run_cell(
-            "import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(60)\ntime.sleep(1)"
-        )
+        session.run_cell("import os, time\nfor _ in range(12):\n    if os.fork() == 0: time.sleep(60)\ntime.sleep(1)")
         == []
     )
     session.close()

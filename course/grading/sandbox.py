@@ -47,6 +47,11 @@ class Limits:
     disk: int = 64 * 2**20
     processes: int = 64
 
+    @classmethod
+    def of_cell(cls, seconds: float) -> Limits:
+        """Return limits with so many seconds for a cell, and in proportion for the notebook."""
+        return cls(cell_seconds=seconds, notebook_seconds=seconds * cls.notebook_seconds / cls.cell_seconds)
+
 
 class Sandbox:
     """A nursery process; :meth:`fork` gives a connection to a fresh kernel.
