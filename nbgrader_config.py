@@ -41,12 +41,12 @@ c.Autograde.autograde_preprocessors = [
 # Feedback shows verdicts, never a hidden test.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "course.grading.preprocessors.HideTests",
-    "course.grading.preprocessors.CleanStudentCells",
+    "course.grading.feedback.HideTests",
+    "course.grading.feedback.CleanStudentCells",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 # c.HideTests.show = ["gap", "mistake", "hint"]  # leave out what students should not see
 # c.HideTests.reveal = True  # after the deadline: hidden tests and expected values too
 
 # Nor does a script of a student run in the browser of who opens a submission in formgrader.
-c.HTMLExporter.preprocessors = ["course.grading.preprocessors.CleanStudentCells"]
+c.HTMLExporter.preprocessors = ["course.grading.feedback.CleanStudentCells"]

@@ -27,7 +27,7 @@ from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from course import alike
 from course.checks import frozen
 from course.checks.exercises import Exercise
-from course.errors import CourseError
+from course.errors import CourseError, NbgraderFailed
 from course.files import replace_file
 from course.grading import draw_exam
 from course.grading.repository import load_solutions
@@ -166,16 +166,16 @@ def _run_nbgrader(work: Path, unit: str, execute: bool) -> None:
     """Let nbgrader make ``work/release`` and ``work/solutions`` from ``work/source``."""
     from nbgrader.converters import GenerateAssignment, GenerateSolution
 
-    from course.grading import books
+    from course.grading.gradebook import configure, convert
 
-    config = books.configure(work, unit)
+    config = configure(work, unit)
     if not execute:
         steps = GenerateSolution.class_traits()["preprocessors"].default()
         config.GenerateSolution.preprocessors = [step for step in steps if step.__name__ != "Execute"]
     try:
         for converter in (GenerateAssignment, GenerateSolution):
-            books.run(converter, config)
-    except books.NbgraderFailed as problem:
+            convert(converter, config)
+    except NbgraderFailed as problem:
         raise CourseError(f"nbgrader failed on {unit}:\n{problem}") from None
     _require_no_error(work / "solutions" / unit / f"{unit}.ipynb")
 
@@ -209,7 +209,11 @@ def _sources(plan: Plan, target: str) -> list[Path]:
     """Return the files that an exercise or a unit is built from."""
     root = plan.root
     if target in plan.exercises:
-        engine = [*(root / "course" / "checks").rglob("*.py"), root / "course" / "plain.py"]
+        engine = [
+            *(root / "course" / "checks").rglob("*.py"),
+            root / "course" / "plain.py",
+            root / "course" / "grading" / "exam.py",
+        ]
         return [*_with_imports(root / "exercises", target), *engine]
     earlier = {*plan.before(target), target}
     exercises = [root / _json_path(one.name) for one in plan.exercises.values() if one.unit in earlier]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from course.errors import IsolationMissing
 from course.grading.repository import load_solutions
-from course.grading.sandbox import IsolationMissing, Sandbox
+from course.grading.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 

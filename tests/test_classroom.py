@@ -16,11 +16,12 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from course.build import CourseError
 from course.cli import main
-from course.grading import books
-from course.grading.classroom import grade_class, write_feedback
-from course.grading.sandbox import IsolationMissing, Sandbox
+from course.errors import CourseError, IsolationMissing
+from course.grading import gradebook
+from course.grading.classroom import grade_class
+from course.grading.feedback import write_feedback
+from course.grading.sandbox import Limits, Sandbox
 from tests.conftest import ROOT
 
 UNIT = "tiny"
@@ -105,11 +106,11 @@ def grade(folder: Path, **options):
 
 def scores(database: str | Path) -> dict:
     """Every point in the gradebook."""
-    address = database if isinstance(database, str) else books.database(database)
-    with Gradebook(address) as gradebook:
+    address = database if isinstance(database, str) else gradebook.default_address(database)
+    with Gradebook(address) as book:
         return {
             (submission.student.id, one.name): one.score
-            for submission in gradebook.assignment_submissions(UNIT)
+            for submission in book.assignment_submissions(UNIT)
             for one in submission.notebooks[0].grades
         }
 
@@ -165,10 +166,10 @@ def test_a_half_entered_assignment_is_entered_again(folder):
     grade(folder)
     expected = scores(folder)
     (folder / "gradebook.db").unlink()
-    with Gradebook(books.database(folder)) as gradebook:
-        gradebook.add_assignment(UNIT)
-        gradebook.add_notebook(UNIT, UNIT)
-        gradebook.add_grade_cell("check_min_max", UNIT, UNIT, max_score=3, cell_type="code")
+    with Gradebook(gradebook.default_address(folder)) as book:
+        book.add_assignment(UNIT)
+        book.add_notebook(UNIT, UNIT)
+        book.add_grade_cell("check_min_max", UNIT, UNIT, max_score=3, cell_type="code")
     assert grade(folder).graded == 3
     assert scores(folder) == expected
 
@@ -186,9 +187,9 @@ def test_cells_added_after_the_first_submission_are_refused_in_a_sentence(folder
 
 def test_a_worker_that_dies_costs_its_submission_and_no_other(folder, monkeypatch):
     """The grader itself is ended over one submission, as by the kernel when memory is short."""
-    import course.grading.classroom as classroom
+    import course.grading.workers as workers
 
-    original = classroom.grade_submission
+    original = workers.grade_submission
 
     def fragile(content, *args, **kwargs):
         if b"doomed" in content:
@@ -199,13 +200,28 @@ def test_a_worker_that_dies_costs_its_submission_and_no_other(folder, monkeypatc
 
     hand_in(folder, "dora", last="print('doomed')")
     hand_in(folder, "otto", last="print('odd')")
-    monkeypatch.setattr(classroom, "grade_submission", fragile)
+    monkeypatch.setattr(workers, "grade_submission", fragile)
     summary = grade(folder)
     assert "memory" in summary.problems["dora"] and "a bug in the grader" in summary.problems["otto"]
     assert scores(folder)["ada", "check_double"] == 2 and scores(folder)["dora", "check_double"] == 0
     monkeypatch.undo()
     assert grade(folder).graded == 2  # neither was the student's fault, so both are tried again
     assert scores(folder)["dora", "check_double"] == 2 and scores(folder)["otto", "check_double"] == 2
+
+
+def test_what_was_cut_off_is_not_judged_and_graded_again(folder):
+    """A loop that never ends is told as such, never as a wrong answer, and the next run tries again."""
+    hand_in(folder, "lou", double="while True: pass")
+    summary = grade(folder, limits=Limits(cell_seconds=1))
+    assert set(summary.not_judged) == {"lou"} and "1 seconds of computing time" in summary.not_judged["lou"]
+    assert scores(folder)["lou", "check_min_max"] == 3
+    again = grade(folder, limits=Limits(cell_seconds=1))
+    assert (again.graded, set(again.not_judged)) == (1, {"lou"})
+    write_feedback(folder, UNIT, ["lou"], console=QUIET)
+    assert "your answer is not judged yet" in page(folder, "lou") and "did not pass" not in page(folder, "lou")
+    hand_in(folder, "lou")
+    assert grade(folder).not_judged == {} and scores(folder)["lou", "check_double"] == 2
+    assert grade(folder).graded == 0
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
@@ -311,7 +327,7 @@ def test_dask_workers_give_the_same_as_this_machine(tmp_path, scheduler):
 
 def test_a_dead_scheduler_is_one_sentence(folder, monkeypatch):
     pytest.importorskip("distributed", reason="Dask is not installed: pip install '.[dask]'")
-    monkeypatch.setattr("course.grading.classroom._PATIENCE", 1)
+    monkeypatch.setattr("course.grading.workers._PATIENCE", 1)
     result = CliRunner().invoke(main, ["grade", UNIT, "--scheduler", "tcp://127.0.0.1:9", "--folder", str(folder)])
     assert result.exit_code == 1
     assert result.output.startswith("Error: no Dask scheduler answers at tcp://127.0.0.1:9")
@@ -324,7 +340,7 @@ def test_a_dead_scheduler_is_one_sentence(folder, monkeypatch):
 def refuse(*arguments) -> str:
     """Return the one line that the command ends with."""
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == 1 and not isinstance(result.exception, CourseError), result.exception
+    assert result.exit_code == 1 and isinstance(result.exception, SystemExit), result.exception
     lines = result.output.strip().splitlines()
     assert len(lines) == 1 and lines[0].startswith("Error: "), result.output
     return lines[0]
@@ -423,14 +439,14 @@ def test_an_instructor_leaves_mistake_and_hint_out(folder, monkeypatch):
     write_feedback(folder, UNIT, console=QUIET)
     assert "Likely cause" in page(folder, "max")
 
-    original = books.configure
+    original = gradebook.configure
 
     def only_gap(*args, **kwargs):
         config = original(*args, **kwargs)
         config.HideTests.show = ["gap"]
         return config
 
-    monkeypatch.setattr(books, "configure", only_gap)
+    monkeypatch.setattr(gradebook, "configure", only_gap)
     write_feedback(folder, UNIT, console=QUIET)
     text = page(folder, "max")
     assert "Likely cause" not in text and "min_max: not right yet" in text

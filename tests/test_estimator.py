@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -26,10 +24,10 @@ def run(sandbox):
     sessions = []
 
     def start(*cells):
-        session = Session(sandbox, Limits(cell_seconds=30), {}, time.monotonic() + 60)
+        session = Session(sandbox, Limits(), {})
         sessions.append(session)
         for cell in cells:
-            assert session.run_cell(cell, 30) == []
+            assert session.run_cell(cell) == []
         return session.look_up("NeuralNetwork")
 
     yield start

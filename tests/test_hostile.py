@@ -23,10 +23,12 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.utils import unzip
 from rich.console import Console
 
-from course.grading import books
-from course.grading.sandbox import IsolationMissing, Limits, Sandbox
+from course.errors import IsolationMissing
+from course.grading import gradebook
+from course.grading.notebook import LARGEST_NOTEBOOK
+from course.grading.sandbox import Limits, Sandbox
 from course.grading.session import Session
-from course.grading.submission import LARGEST_NOTEBOOK, Assignment, Graded, grade_submission
+from course.grading.submission import Assignment, Graded, grade_submission
 
 LIMITS = Limits(cell_seconds=2, notebook_seconds=60, memory=2 * 2**30, disk=8 * 2**20, processes=24)
 FULL = {"check_sigmoid": 2.0, "check_softmax": 3.0, "check_double": 2.0}
@@ -282,7 +284,7 @@ def sigmoid(x):
             if name in frame.f_locals: return frame.f_locals[name]
         frame = frame.f_back
     for thing in gc.get_objects():
-        if type(thing).__name__ in ("Exam", "Book"): return thing.expected[0].value
+        if type(thing).__name__ == "Exam": return thing.expected[0].value
     return 0 * x
 """,
     "complex, dtype object, masked and nan": """
@@ -314,18 +316,23 @@ def channel():
             if stat.S_ISSOCK(os.fstat(fd).st_mode): return socket.socket(fileno=fd)
         except OSError: pass
 def number():
-    frame = sys._getframe()
-    while "operation" not in frame.f_locals: frame = frame.f_back
-    return frame.f_locals["number"]
+    import gc
+    return next(o for o in gc.get_objects() if type(o).__name__ == "_Kernel").number
 def frame(content): return struct.pack(">Q", len(content)) + content
-def forge(**fields): channel().sendall(frame(json.dumps({"number": number(), **fields}).encode()))
+plain = {"message": "Called", "value": None, "failure": None, "changed": {}, "earlier": {}, "kept": None,
+    "global_random": False, "warnings": [], "printed": ""}
+def forge(**fields): channel().sendall(frame(json.dumps({"number": number(), **plain, **fields}).encode()))
+def failure(**fields):
+    empty = {"type_name": "", "message": "", "types": [], "line": "", "number": 0, "unwritten": "", "code_above": False}
+    return {**empty, **fields}
 def ones(x): return {"array": "AAAAAAAA8D8=", "shape": [], "dtype": "<f8"}
 """
 FORGERIES = {
-    "an answer of its own": "forge(value={'array': 'AAAAAAAA4D8=', 'shape': [1], 'dtype': '<f8'}, passed=True, points=100)",
+    "an answer of its own": "forge(value={'array': 'AAAAAAAA4D8=', 'shape': [1], 'dtype': '<f8'})",
+    "points of its own": "forge(value={'array': 'AAAAAAAA4D8=', 'shape': [1], 'dtype': '<f8'}, passed=True, points=100)",
     "answers to later questions": """
 for later in range(number(), number() + 300):
-        channel().sendall(frame(json.dumps({"number": later, "value": 1.0, "score": 1.0}).encode()))""",
+        channel().sendall(frame(json.dumps({"number": later, **plain, "value": 1.0}).encode()))""",
     "a frame of exabytes": "channel().sendall(struct.pack('>Q', 2**62))",
     "a frame of megabytes that never ends": "channel().sendall(struct.pack('>Q', 2**24) + b'[1')\n    import time; time.sleep(60)",
     "forty megabytes of empty lists": "channel().sendall(frame(b'[' + b'[],' * 13_000_000 + b'[]]'))",
@@ -334,23 +341,26 @@ for later in range(number(), number() + 300):
     "a bare number": "channel().sendall(frame(b'2.0'))",
     "an integer of a million digits": "channel().sendall(frame(b'{\"number\": ' + b'9' * 1_000_000 + b'}'))",
     "fields of the wrong types": "forge(value=1, changed=5, earlier=[3], warnings=7, printed={}, kept='x', global_random=[])",
-    "a failure of the wrong types": "forge(failure={'types': 5, 'type_name': '\\x00', 'message': [1], 'line': {}, 'number': 'x'})",
-    "an exception that ends the grader": "forge(failure={'type_name': 'SystemExit', 'types': ['SystemExit', 'KeyboardInterrupt']})",
-    "an end of iteration": "forge(failure={'type_name': 'StopIteration', 'types': ['StopIteration']})",
+    "a failure of the wrong types": "forge(failure=failure(types=5, type_name='\\x00', message=[1], line={}, number='x'))",
+    "a failure with odd names": "forge(failure=failure(types=['\\x00', 'object'], type_name='\\x00', line='\\x00', number=-1))",
+    "an exception that ends the grader": "forge(failure=failure(type_name='SystemExit', types=['SystemExit', 'KeyboardInterrupt']))",
+    "an end of iteration": "forge(failure=failure(type_name='StopIteration', types=['StopIteration']))",
     "an array of negative shape": "forge(value={'array': 'AAAA', 'shape': [-1], 'dtype': '|u1'})",
     "an array of objects": "forge(value={'array': 'AAAAAAAAAAA=', 'shape': [1], 'dtype': '|O'})",
     "an array of gigabytes": "forge(value={'array': ['a'], 'shape': [1], 'dtype': '<U1000000000'})",
     "any value at all": "forge(value={'between': [{'float': '-inf'}, {'float': 'inf'}]})",
-    "a borrow of nothing": 'channel().sendall(frame(b\'{"borrow": [1], "args": 5}\'))',
-    "half of a character pair": "forge(failure={'type_name': 'Error', 'types': ['Error'], 'message': '\\ud800'})",
+    "a borrow of nothing": "channel().sendall(frame(json.dumps({'number': number(), 'message': 'Borrow', 'name': 'x', 'args': 5, 'kwargs': 5}).encode()))",
+    "a borrow of the wrong types": "channel().sendall(frame(json.dumps({'number': number(), 'message': 'Borrow', 'name': [1]}).encode()))",
+    "half of a character pair": "forge(failure=failure(type_name='Error', types=['Error'], message='\\ud800'))",
 }
 OCCUPATION = """
 s = channel()
-    n = number()
+    asked = {"number": number(), "message": "Call"}
     while True:
-        s.sendall(frame(json.dumps({"number": n, "value": 1.0, "failed": False, "points": 9}).encode()))
+        answer = plain if asked["message"] == "Call" else {"message": "Found"}
+        s.sendall(frame(json.dumps({"number": asked["number"], **answer, "value": 1.0}).encode()))
         (size,) = struct.unpack(">Q", s.recv(8, socket.MSG_WAITALL))
-        n = json.loads(s.recv(size, socket.MSG_WAITALL))["number"]"""
+        asked = json.loads(s.recv(size, socket.MSG_WAITALL))"""
 for _name, _value in [
     ("warnings", "[[[], {}], ['SystemExit', '\\ud800'], 3]"),
     ("changed", "{'²': 1, '-1': 2, '0': {'list': 3}}"),
@@ -363,22 +373,22 @@ DISASTERS = {
     "exit": ("import sys\n    sys.exit('bye')", "SystemExit"),
     "segfault": ("import ctypes\n    ctypes.string_at(0)", "the kernel ended"),
     "abort": ("import os\n    os.abort()", "the kernel ended"),
-    "endless loop": ("while True: pass", "longer than 2 seconds"),
-    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", "longer than 2 seconds"),
+    "endless loop": ("while True: pass", "more than 2 seconds of computing time"),
+    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", "more than 2 seconds of computing time"),
     "ignored signals": (
         "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
-        "longer than 2 seconds",
+        "more than 2 seconds of computing time",
     ),
     "endless recursion": ("return sigmoid(x)", "RecursionError"),
     "recursion in C": (
         "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
-        "sigmoid could not be called to its end",
+        "sigmoid could not be called to its end|more than 2 seconds of computing time",
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|more than 2 seconds"),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
-        "longer than 2 seconds",
+        "more than 2 seconds of computing time",
     ),
     "thread bomb": (
         "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(100,)).start()",
@@ -392,7 +402,7 @@ DISASTERS = {
     "a result that never ends": ("while True: yield 1", "sigmoid"),
     "reads nothing any more": (
         "import time\n    time.sleep(60)",
-        "longer than 2 seconds",
+        "no answer for 10 seconds",
     ),
 }
 
@@ -410,7 +420,7 @@ CASES = [
         (f"takeover: {name}", _takeover(text), points(softmax=0 if name in RUINS else 3), "")
         for name, text in TAKEOVERS.items()
     ],
-    *[(f"impostor: {name}", solved_except(sigmoid=t), points(0, 3, 2), "sigmoid") for name, t in IMPOSTORS.items()],
+    *[(f"impostor: {name}", solved_except(sigmoid=t), points(0, 3, 2), "") for name, t in IMPOSTORS.items()],
     *[(f"channel: {name}", _forgery(text), points(0, 3, 2), "sigmoid") for name, text in FORGERIES.items()],
     ("channel: takes over and answers everything", _forgery(OCCUPATION), points(), "sigmoid"),
     ("takeover: parses the test out of In and history", solved_except(last=LOOKS_BACK), FULL, ""),
@@ -433,7 +443,10 @@ CASES = [
 # Each is a cell that runs before the honest answers: everything is earned, whatever the cell did.
 NUISANCES = {
     "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
-    "a cell that never ends": ("while True: pass", "This cell was stopped: it took longer than 2 seconds"),
+    "a cell that never ends": (
+        "while True: pass",
+        "This cell was stopped: it used more than 2 seconds of computing time",
+    ),
     "a cell that kills itself the second time": (
         "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
         "",
@@ -620,7 +633,7 @@ def nothing_left(sandbox):
 def test_exactly_what_was_earned(content, expected, words, sandbox, nothing_left):
     graded = grade(content, sandbox)
     assert graded.points == expected
-    assert words in said(graded) and "FOUND" not in said(graded)
+    assert any(word in said(graded) for word in words.split("|")) and "FOUND" not in said(graded)
     graded.notebook.encode()
     assert len(graded.notebook) < 2_000_000
     assert grade(HONEST, sandbox).points == FULL
@@ -687,10 +700,10 @@ print("FOUND" if found else "ALONE", found)
 
 
 def test_submissions_do_not_reach_each_other(sandbox):
-    sessions = [Session(sandbox, LIMITS, {}, time.monotonic() + 20) for _ in range(2)]
+    sessions = [Session(sandbox, LIMITS, {}) for _ in range(2)]
     try:
-        assert "LEFT" in str(sessions[0].run_cell(LEAVES, 5))
-        assert "ALONE []" in str(sessions[1].run_cell(FINDS, 5))
+        assert "LEFT" in str(sessions[0].run_cell(LEAVES))
+        assert "ALONE []" in str(sessions[1].run_cell(FINDS))
     finally:
         for session in sessions:
             session.close()
@@ -816,7 +829,7 @@ def feedback(graded: Graded, **options) -> str:
     from nbconvert.exporters import HTMLExporter
     from traitlets.config import Config
 
-    from course.grading.preprocessors import CleanStudentCells, HideTests
+    from course.grading.feedback import CleanStudentCells, HideTests
 
     book = nbformat.reads(graded.notebook, as_version=4)
     for step in (HideTests(config=Config(HideTests=options)), CleanStudentCells()):
@@ -968,14 +981,14 @@ def test_one_broken_submission_holds_up_nobody_and_keeps_no_old_score(course_fol
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_nbgraders_own_autograde_keeps_no_old_score_either(course_folder, sandbox):
     def autograde():
-        config = books.configure(course_folder, "03-tiny", "*")
+        config = gradebook.configure(course_folder, "03-tiny", "*")
         config.Autograde.force = True
-        books.run(Autograde, config)
+        gradebook.convert(Autograde, config)
         return scores(course_folder)
 
     for student in ("ada", "bob", "cyd", "zoe"):
         hand_in(course_folder, student, HONEST)
-    books.run(GenerateAssignment, books.configure(course_folder, "03-tiny"))
+    gradebook.convert(GenerateAssignment, gradebook.configure(course_folder, "03-tiny"))
     assert autograde() == dict.fromkeys(("ada", "bob", "cyd", "zoe"), 7.0)
     hand_in(course_folder, "ada", HONEST[:500])
     hand_in(course_folder, "bob", b"")

@@ -1,63 +1,67 @@
-"""`course demo`: a small class whose true scores are known, graded by nbgrader from release to feedback.
+"""`course demo`: a small class whose true scores are known, graded as an instructor grades: by `course grade`.
 
-The class is made from solutions/variants and solutions/mistakes: perfect, odd but right, one systematic mistake,
-half done, empty.
+The class is made from the variants and mistakes of the catalogue: perfect, odd but right, one systematic mistake, half done,
+empty.
 """
 
 from __future__ import annotations
 
 import inspect
 import shutil
+import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course.checks.exercises import EXERCISES, UNITS
-from course.errors import CourseError
-from course.grading import books, verdict
+from course.errors import CourseError, IsolationMissing
+from course.grading import verdict
 from course.grading.answers import answer_source
-from course.grading.report import Result, read_results, show_report
+from course.grading.classroom import grade_class
+from course.grading.feedback import write_feedback
+from course.grading.report import Result, read_results, show_report, write_report
 from course.grading.repository import load_solutions
-from course.grading.sandbox import IsolationMissing, Sandbox
-from course.reference import read_notebook
+from course.grading.sandbox import Sandbox
 
 SEED = 7  # of the hidden cases, so that the demo says the same each time
 _MARK = ".course-demo"  # only a folder with this file in it is ever emptied
+_SHOWN = "mia", "05-backpropagation"  # whose feedback page is written, of which unit
 
 
 @dataclass(frozen=True)
 class Student:
-    """A made-up student: for each exercise a function of solutions/, or None for a blank."""
+    """A made-up student: for each exercise a function of the catalogue, or None for a blank."""
 
     name: str
     answers: dict[str, Callable | None]
 
 
 def sample_class() -> list[Student]:
-    """Return the class: fourteen students of five kinds."""
+    """Return the class: twelve students of five kinds."""
     solutions = load_solutions()
     perfect = {name: getattr(solutions.reference, name) for name in EXERCISES}
-    blank = dict.fromkeys(EXERCISES)
-    names = list(EXERCISES)
-    students = [Student("ada", perfect), Student("empty-handed-emil", blank)]
-    for number, name in enumerate(("odette", "otto", "olga")):  # odd, but right
-        students.append(Student(name, {ex: _pick(solutions.variants[ex], number) for ex in names}))
-    for number, name in enumerate(("mia", "milan", "mona", "marek", "miriam", "mats")):  # one mistake in each exercise
-        known = {ex: [mistake.function for mistake in solutions.mistakes[ex]] for ex in names}
-        students.append(Student(name, {ex: _pick(known[ex], number) for ex in names}))
-    half = {ex: perfect[ex] if number % 2 == 0 else None for number, ex in enumerate(names)}
-    students.append(Student("hal", half))
-    one_slip = perfect | {ex: _pick([m.function for m in solutions.mistakes[ex]], 6) for ex in names[::3]}
-    students.append(Student("sam", one_slip))
-    mixed = {ex: _pick(solutions.variants[ex], 3) if number % 3 else None for number, ex in enumerate(names)}
-    return [*students, Student("mixed-up-max", mixed)]
+    mistakes = {name: [known.function for known in solutions.mistakes[name]] for name in EXERCISES}
+    half = {name: perfect[name] if number % 2 == 0 else None for number, name in enumerate(EXERCISES)}
+    mixed = {n: _pick(solutions.variants[n], 3) if number % 3 else None for number, n in enumerate(EXERCISES)}
+    one_slip = perfect | {name: _pick(mistakes[name], 6) for name in list(EXERCISES)[::3]}
+    return [
+        Student("ada", perfect),
+        Student("emil (all blank)", dict.fromkeys(EXERCISES)),
+        *(  # odd, but right
+            Student(name, {exercise: _pick(solutions.variants[exercise], number) for exercise in EXERCISES})
+            for number, name in enumerate(("odette", "otto", "olga"))
+        ),
+        *(  # one mistake in each exercise
+            Student(name, {exercise: _pick(mistakes[exercise], number) for exercise in EXERCISES})
+            for number, name in enumerate(("mia", "milan", "mona", "marek"))
+        ),
+        Student("hal", half),
+        Student("sam", one_slip),
+        Student("max", mixed),
+    ]
 
 
 def _pick(functions: list[Callable], number: int) -> Callable:
@@ -66,33 +70,42 @@ def _pick(functions: list[Callable], number: int) -> Callable:
     return written[number % len(written)]
 
 
-def run_demo(root: Path, folder: Path, jobs: int) -> list[str]:
-    """Grade the class in ``folder``, show the report, and return a line for each score that is not the true one.
+def run_demo(root: Path, folder: Path, jobs: int) -> None:
+    """Grade the class in ``folder`` and show the report.
 
     Raises
     ------
-    CourseError : if the folder holds something else, or nbgrader fails
+    CourseError : if the folder holds something else, the grading fails, or a score is not the true one
     """
-    console = Console()
+    console, started = Console(), time.monotonic()
     _prepare(folder)
     students = sample_class()
     for unit in UNITS:
-        _release(root, folder, unit)
-    with Gradebook(books.database(folder)) as gradebook:
         for student in students:
-            gradebook.add_student(student.name)
-    for student in students:
-        for unit in UNITS:
-            _submit(folder, student, unit)
-    _grade_all(root, folder, students, jobs, choose_isolation(console), console)
+            _hand_in(root, folder, student, unit)
+    console.print(f"{len(students)} made-up students hand in {len(UNITS)} notebooks each, from blank to perfect.")
+    isolation = choose_isolation(console)
+    # The last unit takes longest, so that it comes first.
+    summary = grade_class(
+        folder, *reversed(UNITS), jobs=jobs, seed=SEED, isolation=isolation, source=root / "source", console=console
+    )
+    student, unit = _SHOWN
+    write_feedback(folder, unit, [student], console=console)
     results = read_results(folder)
-    show_report(results, console)
     wrong = compare_with_truth(students, results)
-    page = folder / "feedback" / "mia" / UNITS[-1] / f"{UNITS[-1]}.html"
-    console.print(f"\n{len(students)} students, {len(results)} answers, {len(wrong)} scores not as they should be.")
-    console.print("A feedback page, as a student gets it:", style="bold")
-    console.print(str(page), soft_wrap=True)
-    return wrong
+    show_report(results, console)
+    page, report = folder / "feedback" / student / unit / f"{unit}.html", write_report(results, folder)
+    for line in (
+        f"{len(students)} students, {len(results)} answers, {time.monotonic() - started:.0f} seconds, "
+        f"{len(wrong)} scores not as they should be.",
+        f"Feedback, as a student gets it: {page}",
+        f"Each student's mistakes:        {report}",
+        "Next: `make lab` opens the notebooks; docs/grading.md says how to grade your own class.",
+    ):
+        console.print(line, soft_wrap=True, highlight=False)
+    not_judged = [f"{who}: {why}" for who, why in summary.not_judged.items()]
+    if wrong or not_judged:
+        raise CourseError("not as it should be:\n" + "\n".join(f"  {line}" for line in [*wrong, *not_judged]))
 
 
 def choose_isolation(console: Console) -> str:
@@ -131,9 +144,6 @@ def _truth(name: str, function: Callable | None, known_names: dict) -> tuple[flo
     return verdict(name, function, SEED).earned, known_names[name, id(function)]
 
 
-# --- the steps, as an instructor and a student would take them ---------------------------------------------------------
-
-
 def _prepare(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).is_file():
         raise CourseError(f"{folder} is not empty and not a demo. Name another one with --folder.")
@@ -145,16 +155,9 @@ def _prepare(folder: Path) -> None:
         raise CourseError(f"{folder} cannot be written: {problem.strerror}. Name another one with --folder.") from None
 
 
-def _release(root: Path, folder: Path, unit: str) -> None:
-    try:
-        books.run(GenerateAssignment, books.configure(folder, unit, source=root / "source"))
-    except books.NbgraderFailed as problem:
-        raise CourseError(f"nbgrader could not release {unit}:\n{problem}") from None
-
-
-def _submit(folder: Path, student: Student, unit: str) -> None:
-    """Fill the blanks of the released notebook and hand it in."""
-    notebook = read_notebook(folder / "release" / unit / f"{unit}.ipynb")
+def _hand_in(root: Path, folder: Path, student: Student, unit: str) -> None:
+    """Fill the blanks of the released notebook, as the student would, and hand it in."""
+    notebook = nbformat.read(root / "release" / unit / f"{unit}.ipynb", as_version=4)
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})
         function = student.answers.get(marks.get("grade_id")) if marks.get("solution") else None
@@ -163,30 +166,3 @@ def _submit(folder: Path, student: Student, unit: str) -> None:
     handed_in = folder / "submitted" / student.name / unit
     handed_in.mkdir(parents=True)
     nbformat.write(notebook, handed_in / f"{unit}.ipynb")
-
-
-def _grade_all(root: Path, folder: Path, students: list[Student], jobs: int, isolation: str, console: Console) -> None:
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress, ProcessPoolExecutor(jobs) as pool:
-        task = progress.add_task("", total=len(students) * len(UNITS))
-        waiting = [
-            pool.submit(_grade, root, folder, unit, student.name, isolation) for student in students for unit in UNITS
-        ]
-        try:
-            for done in as_completed(waiting):
-                done.result()
-                progress.advance(task)
-        finally:
-            pool.shutdown(cancel_futures=True)  # after an error nobody waits for the rest
-
-
-def _grade(root: Path, folder: Path, unit: str, student: str, isolation: str) -> None:
-    """Autograde one submission and write its feedback page."""
-    try:
-        config = books.configure(folder, unit, student, source=root / "source")
-        config.RunInSandbox.seed = SEED
-        config.RunInSandbox.isolation = isolation
-        for converter in (Autograde, GenerateFeedback):
-            books.run(converter, config)
-    except books.NbgraderFailed as problem:
-        raise CourseError(f"nbgrader could not grade {student}'s {unit}:\n{problem}") from None

@@ -1,19 +1,25 @@
-"""The class report: who earned what in which exercise, and which mistakes were made how often."""
+"""The class report: who earned what in which unit, and which mistakes were made how often."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from nbgrader.api import Gradebook, SubmittedNotebook
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from course.checks.exercises import EXERCISES, UNITS
 from course.checks.verdict import MIME
-from course.grading.books import database
+from course.errors import CourseError
+from course.files import replace_file
+from course.grading.gradebook import all_submissions, default_address, open_gradebook
+
+_MOST_STUDENTS = 20  # on one screen
+_MOST_MISTAKES = 10
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,16 @@ def read_results(folder: Path, address: str | None = None) -> list[Result]:
     ----------
     folder : a course directory of nbgrader, with autograded/
     address : the gradebook's; by default gradebook.db in ``folder``
+
+    Raises
+    ------
+    CourseError : if there is no gradebook, or nothing in it
     """
+    if address is None and not (folder / "gradebook.db").is_file():
+        raise CourseError(f"{folder / 'gradebook.db'} is missing. Grade something first: `course grade UNIT`.")
     results = []
-    with Gradebook(address or database(folder)) as gradebook:
-        for submission in gradebook.db.query(SubmittedNotebook).all():
+    with open_gradebook(address or default_address(folder)) as gradebook:
+        for submission in all_submissions(gradebook):
             student, unit = submission.student.id, submission.assignment.assignment.name
             verdicts = read_verdicts(folder / "autograded" / student / unit / f"{submission.name}.ipynb")
             for grade in submission.grades:
@@ -56,6 +68,8 @@ def read_results(folder: Path, address: str | None = None) -> list[Result]:
                 results.append(
                     Result(student, unit, name, grade.score, grade.max_score, seen.get("mistake"), attempted)
                 )
+    if not results:
+        raise CourseError("the gradebook holds no submission. Grade something first: `course grade UNIT`.")
     order = {name: number for number, name in enumerate(EXERCISES)}  # an instructor's own assignments come last
     return sorted(results, key=lambda result: (result.student, order.get(result.exercise, len(order)), result.exercise))
 
@@ -64,44 +78,95 @@ def read_verdicts(path: Path) -> dict[str, dict]:
     """Return the verdict on each exercise, as it stands in the outputs of an autograded notebook, if there is one."""
     if not path.is_file():
         return {}
-    notebook = nbformat.read(path, as_version=4)
     verdicts = {}
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         for output in cell.get("outputs", []):
             if name.startswith("check_") and MIME in output.get("data", {}):
-                verdicts[name.removeprefix("check_")] = output.data[MIME]
+                verdicts[name.removeprefix("check_")] = output["data"][MIME]
     return verdicts
 
 
 def show_report(results: list[Result], console: Console) -> None:
-    """Print the class as a table, and the mistakes by how many students made them."""
-    table = Table(title="The class")
+    """Print one screen: the points of each student in each unit, and the most frequent mistakes."""
+    console.print(_points_table(results, _MOST_STUDENTS))
+    console.print(_mistakes_table(results, _MOST_MISTAKES))
+
+
+def write_report(results: list[Result], folder: Path) -> Path:
+    """Write all of it to ``report.txt``: every student, every mistake, and who made which; return where.
+
+    Raises
+    ------
+    CourseError : if it cannot be written
+    """
+    path = folder / "report.txt"
+    lines = []
+    for student, own in _by_student(results).items():
+        lines += ["", f"{student}: {_total(own)} of {_most(own):g} points"]
+        for result in own:
+            if result.points < result.max_points:
+                why = (
+                    "not attempted"
+                    if not result.attempted
+                    else (result.mistake or "no known mistake").replace("_", " ")
+                )
+                lines.append(f"    {result.exercise}, {result.points:g} of {result.max_points:g}: {why}")
+    console = Console(width=120, color_system=None)
+    with console.capture() as captured:
+        console.print(_points_table(results, len(results)))
+        console.print(_mistakes_table(results, len(results)))
+    try:
+        replace_file(path, (captured.get() + "\n".join(lines) + "\n").encode())
+    except OSError as problem:
+        raise CourseError(f"{path} cannot be written: {problem.strerror}.") from None
+    return path
+
+
+def _points_table(results: list[Result], most: int) -> Table:
+    """Return a table with a row for each student, and a column for each unit."""
     graded = {result.unit for result in results}
     units = [*(unit for unit in UNITS if unit in graded), *sorted(graded - set(UNITS))]
-    for column in ("student", *units, "together"):
-        table.add_column(column, justify="left" if column == "student" else "right")
-    table.add_column("mistakes")
-    for student in dict.fromkeys(result.student for result in results):
-        own = [result for result in results if result.student == student]
-        points = [_total([result for result in own if result.unit == unit]) for unit in units]
-        table.add_row(student, *points, _total(own), _mistakes(own))
-    console.print(table)
+    students = _by_student(results)
+    table = Table(title="Points by unit", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("student", max_width=18, no_wrap=True)
+    for unit in units:
+        table.add_column(str(int(unit[:2])) if unit in UNITS else unit, justify="right")
+    table.add_column("together", justify="right")
+    some = next(iter(students.values()))
+    table.add_row("(most)", *(f"{_most(_of_unit(some, unit)):g}" for unit in units), f"{_most(some):g}", style="dim")
+    for student, own in list(students.items())[:most]:
+        table.add_row(student, *(_total(_of_unit(own, unit)) for unit in units), _total(own))
+    if len(students) > most:
+        table.add_row(f"… {len(students) - most} more")
+    return table
+
+
+def _mistakes_table(results: list[Result], most: int) -> Table:
+    """Return a table of mistakes, by how many students made them."""
     counted = Counter((result.exercise, result.mistake) for result in results if result.mistake)
-    mistakes = Table(title="Mistakes")
-    for column in ("exercise", "mistake"):
-        mistakes.add_column(column)
-    mistakes.add_column("students", justify="right")
-    for (exercise, mistake), count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        mistakes.add_row(exercise, mistake.replace("_", " "), str(count))
-    console.print(mistakes)
+    table = Table(title="Most frequent mistakes", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("students", justify="right")
+    table.add_column("exercise")
+    table.add_column("mistake", no_wrap=True)
+    for (exercise, mistake), count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]:
+        table.add_row(str(count), exercise, mistake.replace("_", " "))
+    return table
+
+
+def _by_student(results: list[Result]) -> dict[str, list[Result]]:
+    return {
+        name: [result for result in results if result.student == name] for name in sorted({r.student for r in results})
+    }
+
+
+def _of_unit(results: Iterable[Result], unit: str) -> list[Result]:
+    return [result for result in results if result.unit == unit]
 
 
 def _total(results: list[Result]) -> str:
-    return f"{sum(result.points for result in results):.4g} of {sum(result.max_points for result in results):g}"
+    return f"{sum(result.points for result in results):g}" if results else "–"
 
 
-def _mistakes(results: list[Result]) -> str:
-    blanks = sum(not result.attempted for result in results)
-    known = [f"{result.exercise}: {result.mistake.replace('_', ' ')}" for result in results if result.mistake]
-    return "\n".join(known + ([f"{blanks} not attempted"] if blanks else []))
+def _most(results: list[Result]) -> float:
+    return sum(result.max_points for result in results)

@@ -55,7 +55,7 @@ def use_packed_solutions(content: bytes) -> None:
 
     Parameters
     ----------
-    content : what ``course.grading.classroom.pack_solutions`` made
+    content : what ``course.grading.workers.pack_solutions`` made
     """
     global _packed
     digest = hashlib.sha256(content).hexdigest()

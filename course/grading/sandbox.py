@@ -16,18 +16,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from course.grading.channel import ChannelClosed, receive, send
+from course.errors import IsolationMissing
+from course.sandboxed.channel import ChannelClosed, receive, send
+from course.sandboxed.messages import Done, PutFiles, StartKernel, from_json, to_json
 
 _START_SECONDS = 120
 _NOBODY = "65534"
 _HOME = "/home/student"  # inside
-
-
-class IsolationMissing(Exception):
-    """The sandbox cannot be started; the message says what to install."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,8 @@ class Limits:
 
     Attributes
     ----------
-    cell_seconds, notebook_seconds : of waiting, for one cell and for the whole notebook
+    cell_seconds, notebook_seconds : of computing (CPU time, so that a busy machine takes nothing away), for one cell or test
+        and for the whole notebook; a second of only waiting counts a fifth
     memory : bytes, for each process its address space, and for all of them together what they really take
     disk : bytes of its folder, which is in memory
     processes : how many processes and threads
@@ -47,6 +46,11 @@ class Limits:
     memory: int = 3 * 2**30
     disk: int = 64 * 2**20
     processes: int = 64
+
+    @classmethod
+    def of_cell(cls, seconds: float) -> Limits:
+        """Return limits with so many seconds for a cell, and in proportion for the notebook."""
+        return cls(cell_seconds=seconds, notebook_seconds=seconds * cls.notebook_seconds / cls.cell_seconds)
 
 
 class Sandbox:
@@ -68,7 +72,7 @@ class Sandbox:
             raise IsolationMissing("Grading runs on Linux. On another system use a container or a virtual machine.")
         self.isolation = isolation
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-m", "course.grading.inside.nursery", str(theirs.fileno())]
+        command = [sys.executable, "-m", "course.sandboxed.nursery", str(theirs.fileno())]
         if isolation == "bubblewrap":
             command = [*_bubblewrap(), *command]
         self._process = subprocess.Popen(
@@ -103,22 +107,29 @@ class Sandbox:
         connection, leash = self.fork(Limits())
         with connection, leash:
             try:
-                send(connection, {"number": 0, "operation": "files", "files": {}})
-                return receive(connection, time.monotonic() + _START_SECONDS) == {"number": 0}
-            except ChannelClosed:
+                send(connection, to_json(0, PutFiles({})))
+                return from_json(receive(connection, time.monotonic() + _START_SECONDS), (Done,)) == (0, Done())
+            except (ChannelClosed, ValueError):
                 return False
 
     def fork(self, limits: Limits) -> tuple[socket.socket, socket.socket]:
-        """Start a kernel; return the connection to it, and the leash: to close it is to end the kernel."""
+        """Start a kernel; return the connection to it, and the leash.
+
+        To close the leash is to end the kernel. To send a byte on it is to ask for the kernel's CPU seconds, which come back as
+        eight bytes, a float. Student code does not reach this socket.
+        """
         connection, theirs = socket.socketpair()
         leash, collar = socket.socketpair()
-        request = {
-            **asdict(limits),
-            "namespaces": self.isolation == "bubblewrap",
-            "folder": _HOME if self.isolation == "bubblewrap" else tempfile.mkdtemp(prefix="course-kernel-"),
-            "own": [_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
-        }
-        socket.send_fds(self._control, [json.dumps(request).encode()], [collar.fileno(), theirs.fileno()])
+        isolated = self.isolation == "bubblewrap"
+        start = StartKernel(
+            limits.memory,
+            limits.disk,
+            limits.processes,
+            namespaces=isolated,
+            folder=_HOME if isolated else tempfile.mkdtemp(prefix="course-kernel-"),
+            own=[_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
+        )
+        socket.send_fds(self._control, [json.dumps(to_json(0, start)).encode()], [collar.fileno(), theirs.fileno()])
         theirs.close()
         collar.close()
         return connection, leash
@@ -196,6 +207,8 @@ def _bubblewrap() -> list[str]:
     for link in ("/bin", "/lib", "/lib64", "/sbin"):
         if Path(link).is_symlink():
             command += ["--symlink", str(Path(link).readlink()), link]
+    grader = "/opt/course/course/grading"
+    command += ["--perms", "0555", "--tmpfs", grader, "--remount-ro", grader]  # empty: nothing in here needs the grader
     command += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", _HOME]
     if os.geteuid() == 0:
         # As root bubblewrap needs no user namespace; what runs inside becomes nobody.

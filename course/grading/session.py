@@ -11,7 +11,7 @@ import base64
 import builtins
 import contextlib
 import inspect
-import time
+import select
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,28 +22,26 @@ import sklearn.exceptions
 
 from course.checks import functions
 from course.checks.calls import Failure
-from course.grading.channel import ChannelClosed, TooLate, receive, send
+from course.errors import IsolationMissing
 from course.grading.estimator import make_estimator
-from course.grading.inside.kernel import _plain_state, make_generator
-from course.grading.sandbox import IsolationMissing, Limits, Sandbox
-from course.grading.unusual import decode_unusual, encode_unusual
+from course.grading.sandbox import Limits, Sandbox
+from course.grading.stopwatch import Stopwatch
 from course.plain import Foreign, Function, decode, encode
+from course.sandboxed import messages
+from course.sandboxed.channel import ChannelClosed, TooLate, receive, send
+from course.sandboxed.values import decode_test_input, encode_test_input, generator_state, make_generator
 
 _MOST_LENT = 1_000_000  # numbers in the arguments of a call that student code makes here
+_LOOK_SECONDS = 0.25  # between two looks at the time of a kernel that does not answer
 _MEMORY_LENT = 2**30  # bytes that such a call may take
 
 
 class KernelDied(Exception):
-    """The student's kernel ended, or was ended; the message says why, in words for the student.
+    """The student's kernel ended, or was ended; the message says why, in words for the student."""
 
-    Attributes
-    ----------
-    late : whether it was ended because time was up
-    """
 
-    def __init__(self, reason: str, late: bool = False):
-        super().__init__(reason)
-        self.late = late
+class OutOfTime(KernelDied):
+    """It was ended because time was up, which says nothing of whether the answer is right."""
 
 
 class Session:
@@ -52,7 +50,7 @@ class Session:
     Parameters
     ----------
     files : name → content of the files that lie beside the notebook, such as given.py
-    deadline : a point of ``time.monotonic`` at which the whole notebook must be done
+    out_of_time : is told the reason if time is up
 
     Attributes
     ----------
@@ -66,104 +64,129 @@ class Session:
     IsolationMissing : if the kernel does not even start
     """
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, files: Mapping[str, bytes], deadline: float):
-        self.limits, self._deadline = limits, deadline
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        limits: Limits,
+        files: Mapping[str, bytes],
+        out_of_time: Callable[[str], None] = lambda reason: None,
+    ):
+        self._limits = limits
         self._connection, self._leash = sandbox.fork(limits)
         self._number = 0
-        self._until: float | None = None
-        self._is_short = self._calling = False
         self._standins: dict[int, StandIn] = {}
         self._results: dict[str, Any] = {}
         self.lent: dict[str, Callable] = {}
         self.revealed: set[str] = set()
         self.revive: Callable[[StandIn], None] | None = None
+        self._out_of_time = out_of_time
         self.dead = ""
         self._written = ""  # all cells that were run
+        self._stopwatch = Stopwatch(self._leash)
+        self.allow(limits.cell_seconds)
         try:
-            self.ask("files", files={name: base64.b64encode(content).decode() for name, content in files.items()})
-        except KernelDied as died:
-            if died.late:
-                raise
+            self.ask(
+                messages.PutFiles({name: base64.b64encode(content).decode() for name, content in files.items()}),
+                messages.Done,
+            )
+        except OutOfTime:
+            raise
+        except KernelDied:
             # No student code has run yet: it is not the student who must pay for this.
             raise IsolationMissing("The sandbox could not start a kernel. Is the memory or the disk full?") from None
 
+    def allow(self, seconds: float) -> None:
+        """Let all requests from now on take so many seconds together."""
+        self._is_short = seconds < self._limits.cell_seconds
+        self._stopwatch.allow(seconds)
+
+    def spent(self) -> float:
+        """Return the seconds that all requests took so far."""
+        return self._stopwatch.spent()
+
     # --- messages
 
-    @contextlib.contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Give all requests of a cell together so many seconds."""
-        self._until = min(time.monotonic() + seconds, self._deadline)
-        self._is_short = seconds < self.limits.cell_seconds
-        try:
-            yield
-        finally:
-            self._until, self._is_short = None, False
-
-    def ask(self, operation: str, **request: Any) -> dict:
-        """Send a request and wait for its answer.
+    def ask(self, request: Any, *kinds: type) -> Any:
+        """Send a request and wait for its answer, which is of one of these kinds.
 
         Raises
         ------
-        KernelDied : if there is none in time, or what comes back is no answer
+        KernelDied : if there is none in time, or what comes back is no such answer
         """
         if self.dead:
             raise KernelDied(self.dead)
         self._number += 1
-        limit = self._until or min(time.monotonic() + self.limits.cell_seconds, self._deadline)
         try:
-            send(self._connection, {"number": self._number, "operation": operation, **request}, limit)
-            while True:
-                answer = receive(self._connection, limit)
-                if not isinstance(answer, dict):
-                    raise ChannelClosed("not an answer")
-                if "borrow" in answer and self._calling:
-                    send(self._connection, self._lend(answer), limit)
-                elif answer.get("number") == self._number:
-                    break
-                else:
-                    raise ChannelClosed("an answer to no question")
+            self._send(request)
+            while isinstance(answer := self._receive((*kinds, messages.Damaged)), messages.Borrow):
+                self._send(self._lend(answer))
         except TooLate:
-            left = "was left after other cells took too long" if self._is_short else None
-            self._end(f"it took longer than {left or f'{self.limits.cell_seconds:g} seconds'}", late=True)
+            self._end_late()
         except ChannelClosed:
-            self._end("the kernel ended: it crashed, ran out of memory, or was told to exit")
-        if "problem" in answer:
-            self._end("the kernel was damaged by the code that ran in it")
+            self._end(KernelDied("the kernel ended: it crashed, ran out of memory, or was told to exit"))
+        except ValueError:
+            answer = messages.Damaged("not an answer to the question")
+        if isinstance(answer, messages.Damaged):
+            self._end(KernelDied("the kernel was damaged by the code that ran in it"))
         return answer
 
-    def _end(self, reason: str, *, late: bool = False) -> None:
+    def _send(self, message: Any) -> None:
+        with self._stopwatch.waiting():
+            send(self._connection, messages.to_json(self._number, message), self._stopwatch.deadline)
+
+    def _receive(self, kinds: tuple[type, ...]) -> Any:
+        ready: list = []
+        while not ready:
+            if self._stopwatch.is_up():
+                raise TooLate("no answer in time")
+            with self._stopwatch.waiting():
+                ready, _, _ = select.select([self._connection], [], [], _LOOK_SECONDS)
+        with self._stopwatch.waiting():
+            content = receive(self._connection, self._stopwatch.deadline)
+        number, answer = messages.from_json(content, kinds)
+        if number != self._number:
+            raise ValueError("an answer to another question")
+        return answer
+
+    def _end_late(self) -> None:
+        reason = self._stopwatch.reason()
+        if self._is_short:
+            reason += ", which is what other cells that took too long had left"
+        self._out_of_time(reason)
+        self._end(OutOfTime(reason))
+
+    def _end(self, died: KernelDied) -> None:
         self.close()
-        self.dead = reason
-        raise KernelDied(reason, late) from None
+        self.dead = str(died)
+        raise died from None
 
     def close(self) -> None:
         """End the kernel and everything that it started."""
+        self.spent()  # while it can still be asked
         self.dead = self.dead or "it was closed"
         self._connection.close()
         self._leash.close()
 
-    def _lend(self, request: dict) -> dict:
+    def _lend(self, request: messages.Borrow) -> messages.Lent:
         """Call a function that is lent, with arguments that student code chose."""
         try:
-            function = self.lent.get(str(request["borrow"]))
+            function = self.lent.get(request.name)
             if function is None:
                 raise ValueError("this function is not lent")
-            args, kwargs = self.decode(request.get("args")), self.decode(request.get("kwargs"))
+            args, kwargs = self.decode(request.args), self.decode(request.kwargs)
             if _count_numbers([args, kwargs]) > _MOST_LENT:
                 raise ValueError("the arguments are too large")
             with _little_memory(_MEMORY_LENT):
-                return {"value": self.encode(function(*args, **kwargs))}
+                return messages.Lent(value=self.encode(function(*args, **kwargs)))
         except Exception as problem:
-            return {"failure": f"{type(problem).__name__}: {problem}"[:500]}
+            return messages.Lent(problem=f"{type(problem).__name__}: {problem}"[:500])
 
     # --- cells and names
 
-    def run_cell(self, source: str, seconds: float) -> list:
+    def run_cell(self, source: str) -> list[dict]:
         """Run a cell of the student; return what it shows, in the form that the kernel gave it."""
         self._written += f"{source}\n"
-        with self.within(seconds):
-            outputs = self.ask("cell", source=source).get("outputs")
-        return outputs if isinstance(outputs, list) else []
+        return self.ask(messages.RunCell(source), messages.Shown).outputs
 
     def look_up(self, name: str) -> Any:
         """Return what a name means in the student's notebook.
@@ -172,10 +195,10 @@ class Session:
         ------
         KeyError : if it is not defined there
         """
-        answer = self.ask("name", name=name)
-        if "value" not in answer:
+        answer = self.ask(messages.LookUp(name), messages.Found, messages.Missing)
+        if isinstance(answer, messages.Missing):
             raise KeyError(name)
-        value = self.decode(answer["value"])
+        value = self.decode(answer.value)
         if isinstance(value, StandIn):
             value.__dict__.setdefault("_name", name)
         return value
@@ -183,28 +206,25 @@ class Session:
     def look_inside(self, standin: StandIn) -> tuple[dict[str, Any], set[str]]:
         """Return the attributes that an object of the student holds itself, each as it was sent, and the names of those
         that are the very objects that the last call gave by these names."""
-        answer = self.ask("attributes", target=standin._handle)
-        attributes, given = answer.get("attributes"), answer.get("given")
-        return attributes if isinstance(attributes, dict) else {}, set(
-            map(str, given if isinstance(given, list) else ())
-        )
+        answer = self.ask(messages.GetAttributes(standin._handle), messages.Attributes)
+        return answer.attributes, set(answer.given)
 
     # --- values
 
     def encode(self, value: Any) -> Any:
-        unusual = encode_unusual(value, self.encode)  # first, since some sparse matrices are dictionaries, too
-        return encode(value, binary=True, special=self._encode_special) if unusual is None else unusual
+        code = encode_test_input(value, self.encode)  # first, since some sparse matrices are dictionaries, too
+        return encode(value, binary=True, special=self._encode_special) if code is None else code
 
     def _encode_special(self, value: Any) -> dict | None:
         if isinstance(value, StandIn):
             return {"object": value._handle}
         if isinstance(value, np.random.Generator):
-            return {"generator": _plain_state(value.bit_generator.state)}
+            return {"generator": generator_state(value)}
         name = getattr(value, "__name__", "")
         if callable(value) and getattr(functions, str(name), None) is value:
             return {"function": name}
-        if (unusual := encode_unusual(value, self.encode)) is not None:
-            return unusual
+        if (code := encode_test_input(value, self.encode)) is not None:
+            return code
         raise TypeError(f"{value!r:.100} cannot be sent to a student's kernel: only plain values can")
 
     def decode(self, value: Any) -> Any:
@@ -223,7 +243,7 @@ class Session:
             case {"generator": {"bit_generator": "PCG64" | "PCG64DXSM" | "SFC64"} as state}:
                 return make_generator(state)  # NumPy does not look at the state of other kinds, and may crash on it
             case {"objects": list(), "shape": list()}:
-                return decode_unusual(value, self.decode)
+                return decode_test_input(value, self.decode)
             case {"iterator": list() as items}:
                 return iter([self.decode(item) for item in items])
         raise ValueError("unknown value")
@@ -232,44 +252,38 @@ class Session:
 
     def call(self, handle: int, args: tuple, kwargs: dict) -> Any:
         """Call an object of the student, and let everything happen here that happened there."""
-        sent = [self._as_argument(item) for item in args]
-        self._calling = True
-        try:
-            answer = self.ask(
-                "call", target=handle, args={"list": sent}, kwargs=self.encode(dict(kwargs)), lend=sorted(self.lent)
-            )
-        finally:
-            self._calling = False
-        self._mirror_arguments([*args, *kwargs.values()], answer.get("changed"))
-        self._mirror_results(answer.get("earlier"))
-        self._mirror_side_effects(answer)
-        if "value" not in answer:
-            raise self._remote_exception(answer.get("failure"))
-        value = self.decode(answer["value"])
-        if isinstance(answer.get("kept"), int):
-            self._results[str(answer["kept"])] = value
+        sent = {"list": [self._as_argument(item) for item in args]}
+        answer = self.ask(
+            messages.Call(handle, sent, self.encode(dict(kwargs)), sorted(self.lent)), messages.Called, messages.Borrow
+        )
+        self._mirror_arguments([*args, *kwargs.values()], answer.changed)
+        self._mirror_results(answer.earlier)
+        _mirror_side_effects(answer)
+        if answer.failure:
+            raise self._remote_exception(answer.failure)
+        value = self.decode(answer.value)
+        if answer.kept is not None:
+            self._results[str(answer.kept)] = value
         return value
 
-    def _remote_exception(self, described: Any) -> Exception:
+    def _remote_exception(self, described: Failure) -> Exception:
         """Make an exception of the same kind as the one in the student's kernel, with its description.
 
         Feedback names its class and its line. Both must be of the submission: made up in a call, they could spell out the
         hidden input of that call.
         """
-        described = described if isinstance(described, dict) else {}
-        types = described.get("types")
-        types = tuple(str(name)[:100] for name in types[:50]) if isinstance(types, list) else ("Exception",)
+        types = tuple(name[:100] for name in described.types[:50])
         base_name, base = next(((name, kind) for name in types if (kind := _known_exception(name))), ("", Exception))
-        name, line, number = str(described.get("type_name")), str(described.get("line") or ""), described.get("number")
+        name, line = described.type_name, described.line
         line = line if line.strip() and line.strip() in self._written else ""
         failure = Failure(
             type_name=name if _is_public(name) or f"class {name}" in self._written else base_name or "Exception",
-            message=str(described.get("message") or "")[:500],
+            message=described.message[:500],
             types=types,
             line=line[:200],
-            number=number if line and isinstance(number, int) and 0 < number < 1000 else 0,
-            unwritten=str(described.get("unwritten") or "")[:100],
-            code_above=described.get("code_above") is True,
+            number=described.number if line and 0 < described.number < 1000 else 0,
+            unwritten=described.unwritten[:100],
+            code_above=described.code_above,
         )
         exception = type(_clean(failure.type_name), (_Remote, base), {})(failure.message)
         exception.failure = failure
@@ -281,30 +295,27 @@ class Session:
             return self.encode(Function(name))
         return self.encode(value)
 
-    def _mirror_arguments(self, arguments: list, changed: Any) -> None:
-        for place, value in changed.items() if isinstance(changed, dict) else ():
+    def _mirror_arguments(self, arguments: list, changed: dict[str, Any]) -> None:
+        for place, value in changed.items():
             if place in map(str, range(len(arguments))):
                 _copy_into(arguments[int(place)], self.decode(value))
 
-    def _mirror_results(self, changed: Any) -> None:
-        for number, value in changed.items() if isinstance(changed, dict) else ():
+    def _mirror_results(self, changed: dict[str, Any]) -> None:
+        for number, value in changed.items():
             if number in self._results:
                 _copy_into(self._results[number], self.decode(value))
 
-    @staticmethod
-    def _mirror_side_effects(answer: dict) -> None:
-        if answer.get("global_random"):
-            np.random.random()  # noqa: NPY002  (the answer drew from the global numbers, so they move here too)
-        if isinstance(answer.get("printed"), str) and answer["printed"]:
-            print(answer["printed"][:2000], end="")
-        said = answer.get("warnings")
-        for warning in said[:20] if isinstance(said, list) else ():
-            if isinstance(warning, list) and len(warning) == 2:
-                category = getattr(builtins, str(warning[0]), None) or getattr(
-                    sklearn.exceptions, str(warning[0]), None
-                )
-                known = isinstance(category, type) and issubclass(category, Warning)
-                warnings.warn(str(warning[1])[:500], category if known else UserWarning, stacklevel=4)
+
+def _mirror_side_effects(answer: messages.Called) -> None:
+    if answer.global_random:
+        np.random.random()  # noqa: NPY002  (the answer drew from the global numbers, so they move here too)
+    if answer.printed:
+        print(answer.printed[:2000], end="")
+    for warning in answer.warnings[:20]:
+        if len(warning) == 2:
+            category = getattr(builtins, warning[0], None) or getattr(sklearn.exceptions, warning[0], None)
+            known = isinstance(category, type) and issubclass(category, Warning)
+            warnings.warn(warning[1][:500], category if known else UserWarning, stacklevel=4)
 
 
 def _copy_into(here: Any, there: Any) -> None:
@@ -410,10 +421,10 @@ class StandIn:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        answer = self._session.ask("attribute", target=self._handle, name=name)
-        if "value" not in answer:
+        answer = self._session.ask(messages.GetAttribute(self._handle, name), messages.Found, messages.Missing)
+        if isinstance(answer, messages.Missing):
             raise AttributeError(f"the student's {self._type_name} has no attribute {name!r}")
-        return self._session.decode(answer["value"])
+        return self._session.decode(answer.value)
 
     def __repr__(self) -> str:
         return f"<a student's {self._type_name}>"

@@ -7,7 +7,6 @@ and run in this process, where the student's functions are stand-ins.
 from __future__ import annotations
 
 import ast
-import base64
 import builtins
 import contextlib
 import copy
@@ -15,7 +14,6 @@ import hashlib
 import io
 import json
 import math
-import time
 import types
 import warnings
 from collections.abc import Mapping
@@ -27,21 +25,27 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-import course.grading
 from course.checks.exercises import EXERCISES
-from course.checks.verdict import Verdict
-from course.grading.channel import load
-from course.grading.sandbox import IsolationMissing, Limits, Sandbox
-from course.grading.session import KernelDied, Session, StandIn
+from course.errors import IsolationMissing
+from course.grading.exam import collect_verdicts
+from course.grading.notebook import (
+    error_output,
+    grade_id,
+    is_test,
+    kernel_output,
+    parse,
+    reason_output,
+    restore,
+    result_output,
+    stream_output,
+    verdict_output,
+    write,
+)
+from course.grading.sandbox import Limits, Sandbox
+from course.grading.session import KernelDied, OutOfTime, Session, StandIn
 
-LARGEST_NOTEBOOK = 20 * 2**20  # bytes
-REASON = "course_reason"  # the name of a piece of metadata
-_MOST_CELLS = 2_000
 _MOST_OUTPUTS = 200  # of one cell
-_MOST_TEXT = 100_000  # characters of one output
-_MOST_DATA = 4_000_000  # characters of one picture
 _MOST_IN_ALL = 30_000_000  # characters of all outputs of a notebook
-_SHOWN = ("text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/gif")
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,14 @@ class Graded:
     points : grade_id → points; a cell that a person must grade is not in it
     verdicts : exercise → the verdict as plain JSON
     reason : why the submission as a whole could not be graded, or an empty string
+    not_judged : why time was up before all of it was judged, or an empty string; then it must be graded again
     """
 
     notebook: str
     points: dict[str, float]
     verdicts: dict[str, dict]
     reason: str = ""
+    not_judged: str = ""
 
 
 def load_assignment(source: Path, unit: str) -> Assignment:
@@ -125,105 +131,6 @@ def grade_submission(
     return run(restore(submitted, source), assignment, sandbox, seed=seed, limits=limits or Limits())
 
 
-def parse(content: bytes) -> NotebookNode:
-    """Read a submitted notebook, of whatever format.
-
-    Raises
-    ------
-    ValueError : if it is none, in words for the student
-    """
-    if not content.strip():
-        raise ValueError("the file is empty")
-    if len(content) > LARGEST_NOTEBOOK:
-        raise ValueError(f"the file has {len(content) / 2**20:.0f} MB; {LARGEST_NOTEBOOK / 2**20:.0f} MB is the most")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            load(content)  # bounds what it takes in memory
-            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-            cells = [_clean_cell(cell) for cell in notebook.cells]
-    except Exception as problem:  # nbformat raises many kinds, student files find them all
-        raise ValueError(f"the file is not a notebook ({type(problem).__name__})") from None
-    if len(cells) > _MOST_CELLS:
-        raise ValueError(f"the notebook has {len(cells)} cells; {_MOST_CELLS} is the most")
-    notebook.cells = cells
-    return notebook
-
-
-def _clean_cell(cell: NotebookNode) -> NotebookNode:
-    """Keep of a cell what matters, in the types that it must have."""
-    kind = cell.cell_type if cell.cell_type in ("code", "markdown", "raw") else "raw"
-    source = cell.source if isinstance(cell.source, str) else "".join(map(str, cell.source))
-    new = getattr(nbformat.v4, f"new_{kind}_cell")(source)
-    marks = cell.get("metadata", {}).get("nbgrader")
-    if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-        new.metadata["nbgrader"] = NotebookNode(marks)
-    return new
-
-
-# --- the instructor's cells --------------------------------------------------------------------------------------------
-
-
-def restore(submitted: NotebookNode, source: NotebookNode) -> NotebookNode:
-    """Return the submission with the instructor's test cells, each behind the answer that it tests.
-
-    What a student did to test cells and to metadata (changed, moved, duplicated, deleted, renamed) has no effect. An answer
-    whose cell was renamed is still found, by the name that it defines.
-    """
-    originals = {_grade_id(cell): cell for cell in source.cells if _grade_id(cell)}
-    tests = _tests_by_answer(source)
-    last = {_grade_id(cell): place for place, cell in enumerate(submitted.cells) if _is_answer(originals, cell)}
-    cells = []
-    for place, cell in enumerate(submitted.cells):
-        name = _grade_id(cell)
-        if last.get(name) == place:
-            cell.cell_type = originals[name].cell_type
-            if cell.cell_type == "code":
-                cell = nbformat.v4.new_code_cell(cell.source)
-            cell.metadata = copy.deepcopy(originals[name].metadata)
-            cells += [cell, *tests.pop(name, [])]
-        elif name in originals and not originals[name].metadata.nbgrader.get("solution"):
-            continue  # a test cell or another locked one: the original takes its place
-        else:
-            cell.metadata.pop("nbgrader", None)
-            cells.append(cell)
-    cells += [cell for remaining in tests.values() for cell in remaining]
-    new = nbformat.v4.new_notebook(
-        cells=[copy.deepcopy(cell) for cell in cells], metadata=copy.deepcopy(source.metadata)
-    )
-    for number, cell in enumerate(new.cells):
-        cell.id = f"cell-{number}"
-    return new
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
-def _is_answer(originals: dict, cell: NotebookNode) -> bool:
-    name = _grade_id(cell)
-    return name in originals and bool(originals[name].metadata.nbgrader.get("solution"))
-
-
-def is_test(cell: NotebookNode) -> bool:
-    """Return whether a cell is one that earns points by running."""
-    marks = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")
-
-
-def _tests_by_answer(source: NotebookNode) -> dict[str, list[NotebookNode]]:
-    """Group the locked cells by the answer before them."""
-    groups: dict[str, list[NotebookNode]] = {}
-    answer = ""
-    for cell in source.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("solution"):
-            answer = marks.grade_id
-        elif marks.get("grade") or marks.get("locked"):
-            groups.setdefault(answer, []).append(cell)
-    return groups
-
-
 def broken(assignment: Assignment, reason: str) -> Graded:
     """Return the result for a submission that cannot be read: no points, and the reason in the notebook."""
     source = nbformat.reads(assignment.notebook, as_version=4)
@@ -231,8 +138,8 @@ def broken(assignment: Assignment, reason: str) -> Graded:
     tests = [copy.deepcopy(cell) for cell in source.cells if is_test(cell)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(note, id="reason"), *tests])
     for cell in tests:
-        cell.outputs = [_result(0.0)]
-    return Graded(_write(notebook), {_grade_id(cell): 0.0 for cell in tests}, {}, reason)
+        cell.outputs = [result_output(0.0)]
+    return Graded(write(notebook), {grade_id(cell): 0.0 for cell in tests}, {}, reason)
 
 
 # --- running -----------------------------------------------------------------------------------------------------------
@@ -251,25 +158,24 @@ def run(
                 runner.run_student_cell(cell)
     finally:
         runner.close()
-    return Graded(_write(notebook), runner.points, runner.verdicts)
-
-
-def _write(notebook: NotebookNode) -> str:
-    """Return the notebook as text that every file can hold: half of a character pair becomes a question mark."""
-    return nbformat.writes(notebook).encode("utf-8", "replace").decode()
+    most = sum(float(cell.metadata.nbgrader.get("points", 0)) for cell in notebook.cells if is_test(cell))
+    lost = bool(runner.stopped) and sum(runner.points.values()) < most
+    return Graded(write(notebook), runner.points, runner.verdicts, not_judged=runner.stopped[-1] if lost else "")
 
 
 class _Runner:
+    """Runs the cells of one submission, in as many kernels as it takes."""
+
     def __init__(self, assignment: Assignment, sandbox: Sandbox, seed: int | None, limits: Limits):
         self._files, self._sandbox, self._seed, self._limits = assignment.files, sandbox, seed, limits
-        self._deadline = time.monotonic() + limits.notebook_seconds
         self._namespace = _instructor_namespace(assignment)
         self._done: list[str] = []  # the student's cells so far, without those that killed their kernel
         self._session: Session | None = None
+        self._spent = 0.0  # seconds, by the kernels before this one
         self._room = _MOST_IN_ALL  # characters that outputs may still take
-        self._stopped = 0  # cells that took too long
         self.points: dict[str, float] = {}
         self.verdicts: dict[str, dict] = {}
+        self.stopped: list[str] = []  # why, for each time that the time was up
 
     def close(self) -> None:
         if self._session:
@@ -280,13 +186,13 @@ class _Runner:
 
         Raises
         ------
-        KernelDied : if the notebook's time is over
+        OutOfTime : if the notebook's time is over
         """
-        left = self._deadline - time.monotonic()
+        left = self._limits.notebook_seconds - self._spent - (self._session.spent() if self._session else 0)
         if left < 0.2:
-            raise KernelDied(
-                f"the whole notebook took longer than {self._limits.notebook_seconds:g} seconds", late=True
-            )
+            reason = f"the whole notebook used more than {self._limits.notebook_seconds:g} seconds of computing time"
+            self.stopped.append(reason)
+            raise OutOfTime(reason)
         return min(self._limits.cell_seconds, left / 2)
 
     def _kernel(self) -> Session:
@@ -294,16 +200,20 @@ class _Runner:
 
         Raises
         ------
-        KernelDied : if the notebook's time is over
+        OutOfTime : if the notebook's time is over
         """
         while self._session is None or self._session.dead:
-            self.close()
             self._seconds()
-            self._session = Session(self._sandbox, self._limits, self._files, self._deadline)
+            if self._session:
+                self._session.close()
+                self._spent += self._session.spent()
+                self._session = None
+            self._session = Session(self._sandbox, self._limits, self._files, self.stopped.append)
             self._session.revive = self._revive
             for place, source in enumerate(self._done):
                 try:
-                    self._session.run_cell(source, self._seconds())
+                    self._session.allow(self._seconds())
+                    self._session.run_cell(source)
                 except KernelDied:
                     del self._done[place]
                     break
@@ -313,19 +223,22 @@ class _Runner:
         """Let a stand-in, whose kernel died, stand for the same name in a new one; without success it stays as it is."""
         with contextlib.suppress(KernelDied, KeyError):
             session = self._kernel()
+            session.allow(self._seconds())
             fresh = session.look_up(standin._name)
             if isinstance(fresh, StandIn):
-                self._clock.enter_context(session.within(self._seconds()))
                 standin.__dict__.update(fresh.__dict__)
 
     def run_student_cell(self, cell: NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
         try:
+            session = self._kernel()
             # Cells that never end get less and less, since each may call the same function.
-            outputs = self._kernel().run_cell(cell.source, self._seconds() / 2 ** min(self._stopped, 4))
+            session.allow(self._seconds() / 2 ** min(len(self.stopped), 4))
+            outputs = session.run_cell(cell.source)
         except KernelDied as died:
-            self._stopped += died.late
-            cell.outputs = [_error("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")]
+            cell.outputs = [
+                error_output("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")
+            ]
         else:
             cell.outputs = self._bounded(outputs)
             self._done.append(cell.source)
@@ -333,39 +246,42 @@ class _Runner:
     def _bounded(self, outputs: list) -> list[NotebookNode]:
         """Make outputs of what a kernel sent, as many as there is room for."""
         kept = []
-        for output in filter(None, map(_output_from, outputs[:_MOST_OUTPUTS])):
+        for output in filter(None, map(kernel_output, outputs[:_MOST_OUTPUTS])):
             self._room -= len(json.dumps(output))
             if self._room < 0:
-                kept.append(_stream("stdout", "… the outputs of this notebook are too large: the rest is left out\n"))
+                kept.append(
+                    stream_output("stdout", "… the outputs of this notebook are too large: the rest is left out\n")
+                )
                 break
             kept.append(output)
         return kept
 
     def run_test(self, cell: NotebookNode) -> None:
-        name, most = _grade_id(cell), float(cell.metadata.nbgrader.get("points", 0))
-        book, printed = course.grading.Book(self._seed), io.StringIO()
-        value, error = None, None
-        with contextlib.redirect_stdout(printed), warnings.catch_warnings(), course.grading.keeping(book):
+        name, most = grade_id(cell), float(cell.metadata.nbgrader.get("points", 0))
+        printed, value, error, stopped_before = io.StringIO(), None, None, len(self.stopped)
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(), collect_verdicts(self._seed) as verdicts:
             warnings.simplefilter("ignore")
             try:
                 self._forget_what_was_lent(cell.source)
                 session = self._kernel()
-                with contextlib.ExitStack() as self._clock:
-                    self._clock.enter_context(session.within(self._seconds()))
-                    value = _execute(cell.source, self._test_namespace(cell.source, session))
+                session.allow(self._seconds())
+                value = _execute(cell.source, self._test_namespace(cell.source, session))
             except IsolationMissing:
                 raise  # nothing that the student did
             except Exception as problem:
                 error = problem
-        self.points[name] = 0.0 if error else _points(value, most)
-        cell.execution_count = None
-        cell.outputs = [_verdict_output(verdict) for verdict in book.verdicts]
-        if printed.getvalue():
-            cell.outputs.append(_stream("stdout", printed.getvalue()[:10_000]))
-        if error:
-            cell.outputs.append(_describe_error(error))
-        cell.outputs.append(_result(self.points[name]))
-        self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in book.verdicts}
+        points = self.points[name] = 0.0 if error else _points(value, most)
+        cell.execution_count, cell.outputs = None, []
+        if points < most and len(self.stopped) > stopped_before:
+            cell.outputs.append(_not_judged(self.stopped[-1]))
+        else:
+            cell.outputs += map(verdict_output, verdicts)
+            if printed.getvalue():
+                cell.outputs.append(stream_output("stdout", printed.getvalue()[:10_000]))
+            if error:
+                cell.outputs.append(_describe(error))
+            self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in verdicts}
+        cell.outputs.append(result_output(points))
 
     def _forget_what_was_lent(self, source: str) -> None:
         """Start a new kernel for a test of what was lent before, if an answer was moved: the old one may have taken notes."""
@@ -452,77 +368,29 @@ def _defined_in(source: str) -> set[str]:
     }
 
 
-# --- outputs -----------------------------------------------------------------------------------------------------------
+# --- what is said of a test that did not end ------------------------------------------------------------------------------
 
 
-def _result(points: float) -> NotebookNode:
-    """Return the output that nbgrader reads the points from: the last one, a plain float."""
-    return nbformat.v4.new_output("execute_result", data={"text/plain": repr(float(points))}, execution_count=None)
+def _not_judged(reason: str) -> NotebookNode:
+    """Say that a test was cut off, which is not to say that the answer is wrong."""
+    return reason_output(
+        f"This test was stopped: {reason}. So your answer is not judged yet; the test is to be run again. "
+        "If your code has a loop, look whether it always ends."
+    )
 
 
-def _verdict_output(verdict: Verdict) -> NotebookNode:
-    return nbformat.v4.new_output("display_data", data=json.loads(json.dumps(verdict._repr_mimebundle_())))
-
-
-def _error(name: str, text: str) -> NotebookNode:
-    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[text])
-
-
-def _describe_error(problem: Exception) -> NotebookNode:
-    """Describe what stopped a test cell; what students may read of it, without hidden values, is in the metadata.
-
-    As a display: nbgrader takes the points from the result below, not from here.
-    """
+def _describe(problem: Exception) -> NotebookNode:
+    """Say what stopped a test cell."""
     failure = getattr(problem, "failure", None)
-    more = ""
     if isinstance(problem, NameError) and getattr(problem, "name", None):
-        text = f"{problem.name} is not defined: its cell is missing, or stopped before it was defined."
-    elif isinstance(problem, KernelDied):
-        text = f"The test could not be finished: {problem}."
-    elif failure and failure.unwritten:
-        text = f"{failure.unwritten} is not written yet."
-    elif failure:
+        return reason_output(f"{problem.name} is not defined: its cell is missing, or stopped before it was defined.")
+    if isinstance(problem, KernelDied):
+        return reason_output(f"The test could not be finished: {problem}.")
+    if failure and failure.unwritten:
+        return reason_output(f"{failure.unwritten} is not written yet.")
+    if failure:
         where = f" in line {failure.number}, `{failure.line}`" if failure.line else ""
-        text, more = f"Your code stopped with {failure.type_name}{where}.", failure.message
-    elif isinstance(problem, AssertionError):
-        text, more = "This test did not pass.", str(problem)
-    else:
-        text, more = f"This test stopped with {type(problem).__name__}.", str(problem)
-    full = f"{text} {more}".strip()[:10_000]
-    return nbformat.v4.new_output("display_data", data={"text/plain": full}, metadata={REASON: text})
-
-
-def _output_from(output: Any) -> NotebookNode | None:
-    """Make an output of what a kernel sent, if it is one, and keep only what a page may show."""
-    try:
-        kind = output["output_type"]
-        if kind == "stream":
-            return _stream("stderr" if output["name"] == "stderr" else "stdout", output["text"])
-        if kind == "error":
-            trace = [str(line)[:_MOST_TEXT] for line in output["traceback"][:_MOST_OUTPUTS]]
-            return nbformat.v4.new_output(
-                kind, ename=str(output["ename"])[:200], evalue=str(output["evalue"])[:2000], traceback=trace
-            )
-        if kind not in ("display_data", "execute_result"):
-            return None
-        data = {name: _shown(name, output["data"][name]) for name in _SHOWN if name in output["data"]}
-        more = {"execution_count": None} if kind == "execute_result" else {}
-        return nbformat.v4.new_output(kind, data={name: text for name, text in data.items() if text}, **more)
-    except (KeyError, TypeError, AttributeError, ValueError):
-        return None
-
-
-def _shown(name: str, content: Any) -> str:
-    """Return one form of an output, cut if it is text, and empty if it is too large or not what it says it is."""
-    text = str(content)
-    if name == "text/plain":
-        return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}\n… cut here"
-    if len(text) > _MOST_DATA:
-        return ""
-    if name.startswith("image/"):
-        return base64.b64encode(base64.b64decode("".join(text.split()), validate=True)).decode()
-    return text
-
-
-def _stream(name: str, text: Any) -> NotebookNode:
-    return nbformat.v4.new_output("stream", name=name, text=str(text)[: _MOST_TEXT + 100])
+        return reason_output(f"Your code stopped with {failure.type_name}{where}.", failure.message)
+    if isinstance(problem, AssertionError):
+        return reason_output("This test did not pass.", str(problem))
+    return reason_output(f"This test stopped with {type(problem).__name__}.", str(problem))

@@ -1,7 +1,7 @@
 """A student's kernel: runs cells, and calls the functions that they define, as the grader asks.
 
-It speaks plain values only. It knows no expected value and decides nothing: a student who takes it over can only make it
-answer wrongly.
+It speaks the messages of :mod:`course.sandboxed.messages`. It knows no expected value and decides nothing: a student who
+takes it over can only make it answer wrongly.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import contextlib
 import inspect
 import io
+import itertools
 import signal
 import socket
 import sys
@@ -25,13 +26,15 @@ from traitlets.config import Config
 
 from course.checks import functions
 from course.checks.calls import describe_failure
-from course.grading.channel import ChannelClosed, receive, send
-from course.grading.unusual import decode_unusual, encode_unusual
 from course.plain import decode, encode
+from course.sandboxed import messages
+from course.sandboxed.channel import ChannelClosed, receive, send
+from course.sandboxed.values import decode_test_input, encode_test_input, generator_state, make_generator
 
 _MOST_TEXT = 100_000  # characters of one output
 _MOST_DATA = 4_000_000  # characters of one picture
 _MOST_OUTPUTS = 200  # of one cell
+_MOST_ITEMS = 10_000  # of an iterable that comes back
 _MOST_KEPT = 200  # results that are watched for later changes
 
 _outputs: list[dict] = []  # of the cell that runs
@@ -118,7 +121,7 @@ def warm_up() -> None:
     _outputs.clear()
 
 
-# --- what the grader asks ----------------------------------------------------------------------------------------------
+# --- the kernel --------------------------------------------------------------------------------------------------------
 
 
 class _Kernel:
@@ -130,6 +133,7 @@ class _Kernel:
         self.kept: dict[int, tuple[Any, Any]] = {}  # results, and copies of what they were
         self.given: dict[str, Any] = {}  # by name, in the last call
         self.count = 0
+        self.number = 0  # of the question that is being answered
 
     def handle(self, value: Any) -> int:
         if id(value) not in self.handles:  # an id is not used again, since the object is kept
@@ -144,11 +148,11 @@ class _Kernel:
 
     def _encode_special(self, value: Any) -> dict | None:
         if isinstance(value, np.random.Generator):
-            return {"generator": _plain_state(value.bit_generator.state)}
+            return {"generator": generator_state(value)}
         if isinstance(value, type(sys)):
             return {"module": value.__name__}
         if isinstance(value, np.ndarray) and value.dtype.kind == "O":
-            return encode_unusual(value, self.encode)
+            return encode_test_input(value, self.encode)
         return {"object": self.handle(value), "type": type(value).__name__, "callable": self._describe_callable(value)}
 
     def _describe_callable(self, value: Any) -> dict | None:
@@ -178,47 +182,46 @@ class _Kernel:
                 return make_generator(state)
             case {"object": number}:
                 return self.objects[number]
-        return decode_unusual(value, self.decode)
+        return decode_test_input(value, self.decode)
 
-    # requests
+    # what the grader asks
 
-    def cell(self, source: str) -> dict:
-        _outputs.clear()
-        with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
-            self.shell.run_cell(source, store_history=True)
-        return {"outputs": list(_outputs)}
-
-    def files(self, files: dict) -> dict:
-        for name, content in files.items():
+    def put_files(self, request: messages.PutFiles) -> messages.Done:
+        for name, content in request.files.items():
             path = Path.cwd() / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(base64.b64decode(content))
         sys.path.insert(0, str(Path.cwd()))
-        return {}
+        return messages.Done()
 
-    def name(self, name: str) -> dict:
+    def run_cell(self, request: messages.RunCell) -> messages.Shown:
+        _outputs.clear()
+        with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
+            self.shell.run_cell(request.source, store_history=True)
+        return messages.Shown(list(_outputs))
+
+    def look_up(self, request: messages.LookUp) -> messages.Found | messages.Missing:
         namespace = self.shell.user_ns
-        return {"value": self.encode(namespace[name])} if name in namespace else {"missing": True}
+        return messages.Found(self.encode(namespace[request.name])) if request.name in namespace else messages.Missing()
 
-    def attribute(self, target: int, name: str) -> dict:
+    def get_attribute(self, request: messages.GetAttribute) -> messages.Found | messages.Missing:
         try:
-            return {"value": self.encode(getattr(self.objects[target], name))}
+            return messages.Found(self.encode(getattr(self.objects[request.target], request.name)))
         except AttributeError:
-            return {"missing": True}
+            return messages.Missing()
 
-    def attributes(self, target: int) -> dict:
-        """Give the attributes that an object holds itself, as ``vars`` does, and say which are what the last call gave."""
-        held = getattr(self.objects[target], "__dict__", {})
+    def get_attributes(self, request: messages.GetAttributes) -> messages.Attributes:
+        held = getattr(self.objects[request.target], "__dict__", {})
         given = [str(name) for name, value in held.items() if name in self.given and value is self.given[name]]
-        return {"attributes": {str(name): self.encode(value) for name, value in held.items()}, "given": given}
+        return messages.Attributes({str(name): self.encode(value) for name, value in held.items()}, given)
 
-    def call(self, target: int, args: Any, kwargs: Any, lend: list[str]) -> dict:
-        function = self.objects[target]
-        args, kwargs = self.decode(args), self.decode(kwargs)
+    def call(self, request: messages.Call) -> messages.Called:
+        function = self.objects[request.target]
+        args, kwargs = self.decode(request.args), self.decode(request.kwargs)
         self.given = kwargs
         args = [getattr(functions, item.name) if type(item).__name__ == "Function" else item for item in args]
         before = [_frozen(item) for item in (*args, *kwargs.values())]
-        answer: dict[str, Any] = {}
+        result = value = failure = None
         printed = io.StringIO()
         state = np.random.get_state()  # noqa: NPY002
         with (
@@ -226,38 +229,39 @@ class _Kernel:
             np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
-            self._lending(function, lend),
+            self._lending(request.lend),
         ):
             warnings.simplefilter("always")
             try:
                 result = function(*args, **kwargs)
-                if _is_iterable(result):
-                    result = _Consumed(_take(result))
-                answer["value"] = self._encode_result(result)
+                value = self._encode_result(result)
             except (Exception, SystemExit) as exception:
-                answer["failure"] = vars(describe_failure(exception))
-        after = [*args, *kwargs.values()]
-        answer["changed"] = {str(i): self.encode(item) for i, item in enumerate(after) if _differs(before[i], item)}
-        answer["earlier"] = self._changed_results()
-        if "value" in answer:
-            self._keep(result, answer)
+                failure = describe_failure(exception)
+        after = enumerate([*args, *kwargs.values()])
         now = np.random.get_state()  # noqa: NPY002
-        answer["global_random"] = state[2] != now[2] or not np.array_equal(state[1], now[1])
-        answer["warnings"] = [[w.category.__name__, str(w.message)[:500]] for w in caught[:20]]
-        answer["printed"] = printed.getvalue()[:2000]
-        return answer
+        return messages.Called(
+            value=value,
+            failure=failure,
+            changed={str(place): self.encode(item) for place, item in after if _differs(before[place], item)},
+            earlier=self._changed_results(),
+            kept=None if failure else self._keep(result),
+            global_random=state[2] != now[2] or not np.array_equal(state[1], now[1]),
+            warnings=[[warning.category.__name__, str(warning.message)[:500]] for warning in caught[:20]],
+            printed=printed.getvalue()[:2000],
+        )
 
     def _encode_result(self, result: Any) -> Any:
-        if isinstance(result, _Consumed):
-            return {"iterator": [self.encode(item) for item in result.items]}
+        if _is_iterable(result):
+            return {"iterator": [self.encode(item) for item in itertools.islice(result, _MOST_ITEMS)]}
         return self.encode(result)
 
-    def _keep(self, result: Any, answer: dict) -> None:
+    def _keep(self, result: Any) -> int | None:
         """Watch a result, so that the grader hears if a later call changes it."""
-        if len(self.kept) < _MOST_KEPT and isinstance(result, np.ndarray | list | tuple | dict):
-            self.count += 1
-            self.kept[self.count] = (result, _frozen(result))
-            answer["kept"] = self.count
+        if len(self.kept) >= _MOST_KEPT or not isinstance(result, np.ndarray | list | tuple | dict):
+            return None
+        self.count += 1
+        self.kept[self.count] = (result, _frozen(result))
+        return self.count
 
     def _changed_results(self) -> dict:
         changed = {}
@@ -268,7 +272,7 @@ class _Kernel:
         return changed
 
     @contextlib.contextmanager
-    def _lending(self, function: Any, names: list[str]):
+    def _lending(self, names: list[str]):
         """Let the names of other exercises mean the grader's functions while the answer runs."""
         namespace = self.shell.user_ns
         before = {name: namespace[name] for name in names if name in namespace}
@@ -282,27 +286,37 @@ class _Kernel:
 
     def _borrowed(self, name: str):
         def borrowed(*args, **kwargs):
-            send(self.connection, {"borrow": name, "args": self.encode(list(args)), "kwargs": self.encode(kwargs)})
-            answer = receive(self.connection)
-            if "failure" in answer:
-                raise ValueError(answer["failure"])
-            return self.decode(answer["value"])
+            self._say(messages.Borrow(name, self.encode(list(args)), self.encode(kwargs)))
+            _, lent = messages.from_json(receive(self.connection), (messages.Lent,))
+            if lent.problem:
+                raise ValueError(lent.problem)
+            return self.decode(lent.value)
 
         borrowed.__name__ = name
         return borrowed
 
+    def _say(self, message: Any) -> None:
+        send(self.connection, messages.to_json(self.number, message))
+
     def run(self) -> None:
-        requests = {name: getattr(self, name) for name in ("cell", "files", "name", "attribute", "attributes", "call")}
+        """Answer one question after the other."""
+        answer_to = {
+            messages.PutFiles: self.put_files,
+            messages.RunCell: self.run_cell,
+            messages.LookUp: self.look_up,
+            messages.GetAttribute: self.get_attribute,
+            messages.GetAttributes: self.get_attributes,
+            messages.Call: self.call,
+        }
         while True:
-            request = receive(self.connection)
-            number, operation = request.pop("number"), request.pop("operation")
+            self.number, request = messages.from_json(receive(self.connection), tuple(answer_to))
             try:
-                answer = requests[operation](**request)
+                answer = answer_to[type(request)](request)
             except (ChannelClosed, SystemExit, KeyboardInterrupt):
                 raise
             except BaseException as problem:  # whatever student code left behind must not end the kernel
-                answer = {"problem": f"{type(problem).__name__}: {problem}"[:500]}
-            send(self.connection, {"number": number, **answer})
+                answer = messages.Damaged(f"{type(problem).__name__}: {problem}"[:500])
+            self._say(answer)
 
 
 def serve(connection: socket.socket) -> None:
@@ -315,25 +329,11 @@ def serve(connection: socket.socket) -> None:
 # --- small helpers -----------------------------------------------------------------------------------------------------
 
 
-class _Consumed:
-    def __init__(self, items: list):
-        self.items = items
-
-
 def _is_iterable(value: Any) -> bool:
     """Return whether a result is something to go through, other than a plain value."""
     plain = (list, tuple, dict, str, bytes, np.ndarray, np.generic)
     goes_through = hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")
     return goes_through and not isinstance(value, plain)
-
-
-def _take(iterator: Any) -> list:
-    items = []
-    for item in iterator:
-        items.append(item)
-        if len(items) >= 10_000:
-            break
-    return items
 
 
 def _frozen(value: Any) -> Any:
@@ -344,13 +344,13 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
     if isinstance(value, np.random.Generator):
-        return _plain_state(value.bit_generator.state)
+        return generator_state(value)
     return value
 
 
 def _differs(before: Any, after: Any) -> bool:
     if isinstance(after, np.random.Generator):
-        return before != _plain_state(after.bit_generator.state)
+        return before != generator_state(after)
     if isinstance(before, np.ndarray):
         return not (
             isinstance(after, np.ndarray)
@@ -367,37 +367,3 @@ def _differs(before: Any, after: Any) -> bool:
             or any(_differs(before[key], after[key]) for key in before)
         )
     return False
-
-
-def _plain_state(state: Any) -> Any:
-    """Turn a generator's state into JSON; integers of 128 bits as text."""
-    if isinstance(state, dict):
-        return {key: _plain_state(item) for key, item in state.items()}
-    if isinstance(state, np.ndarray):
-        return {"words": [str(word) for word in state.tolist()]}
-    return {"integer": str(int(state))} if isinstance(state, int | np.integer) else state
-
-
-def make_generator(state: dict) -> np.random.Generator:
-    """Return a generator in the given state.
-
-    Raises
-    ------
-    ValueError : if this is no state of a bit generator of NumPy
-    """
-    name = state.get("bit_generator")
-    if name not in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"):
-        raise ValueError(f"no bit generator: {name!r}")
-    bits = getattr(np.random, name)()
-    bits.state = _state_from_plain(state)
-    return np.random.Generator(bits)
-
-
-def _state_from_plain(state: Any) -> Any:
-    if isinstance(state, dict):
-        if "words" in state:
-            return np.array([int(word) for word in state["words"]], dtype=np.uint64)
-        if "integer" in state:
-            return int(state["integer"])
-        return {key: _state_from_plain(item) for key, item in state.items()}
-    return state

@@ -3,7 +3,7 @@
 A kernel gets namespaces of its own (users, processes, mounts, network), a folder of its own in memory, limits, and no
 privileges. When its submission is done, or the grader hangs up, all of its processes and files are gone.
 
-Started by :mod:`course.grading.sandbox` as ``python -m course.grading.inside.nursery FD``.
+Started by :mod:`course.grading.sandbox` as ``python -m course.sandboxed.nursery FD``.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import sys
+import time
 from pathlib import Path
 
 import numpy
+
+from course.sandboxed.messages import StartKernel, from_json
 
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
     0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
@@ -30,6 +34,7 @@ _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
 _WATCH_SECONDS = 0.25  # between two looks at the memory of a submission
+_TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, a second
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -46,10 +51,10 @@ def main() -> None:
         request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not request:
             return
-        limits = json.loads(request)
         if os.fork() == 0:
             control.close()
-            _guard(limits, *descriptors)
+            _, start = from_json(json.loads(request), (StartKernel,))
+            _guard(start, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
 
@@ -71,7 +76,7 @@ def _import_everything() -> None:
     from course import check, data, plots  # noqa: F401
     from course.checks import frozen
     from course.checks.exercises import EXERCISES
-    from course.grading.inside import kernel
+    from course.sandboxed import kernel
 
     for name in EXERCISES:
         frozen.load(name)
@@ -79,55 +84,87 @@ def _import_everything() -> None:
     kernel.warm_up()
 
 
-def _guard(limits: dict, leash: int, channel: int) -> None:
+def _guard(start: StartKernel, leash: int, channel: int) -> None:
     """Enter new namespaces, start the kernel as their first process, and end it when the grader hangs up."""
     try:
         proc = os.open("/proc", os.O_RDONLY)  # the kernel is going to hide it
-        if limits["namespaces"]:
+        if start.namespaces:
             _enter_namespaces()
         kernel = os.fork()
         if kernel == 0:
             os.close(leash)
             os.close(proc)
-            _become_kernel(limits, channel)
+            _become_kernel(start, channel)
         os.close(channel)
-        _wait_for_the_end(kernel, leash, proc, limits["memory"] if limits["namespaces"] else float("inf"))
-        if not limits["namespaces"]:
-            shutil.rmtree(limits["folder"], ignore_errors=True)
+        _watch(kernel, socket.socket(fileno=leash), proc, start)
+        if not start.namespaces:
+            shutil.rmtree(start.folder, ignore_errors=True)
     except OSError as problem:
         print(problem, file=sys.stderr, flush=True)  # the grader shows this line
     finally:
         os._exit(0)
 
 
-def _wait_for_the_end(kernel: int, leash: int, proc: int, memory: float) -> None:
+def _watch(kernel: int, leash: socket.socket, proc: int, start: StartKernel) -> None:
+    """Wait until the kernel ends, takes too much memory, or the grader hangs up; then end it.
+
+    Meanwhile, whatever the grader sends is answered by the CPU seconds that the kernel and all that it started used so far.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     ended = os.pidfd_open(kernel)
-    while not any(select.select([leash, ended], [], [], _WATCH_SECONDS)):
-        if memory < float("inf") and _memory_of_all(kernel, proc) > memory:
+    looked = time.monotonic()
+    while True:
+        ready, _, _ = select.select([leash, ended], [], [], _WATCH_SECONDS)
+        if ended in ready or (leash in ready and not leash.recv(1)):
             break
+        if leash in ready:
+            leash.sendall(struct.pack(">d", sum(_cpu_seconds(one, proc) for one in _processes(kernel, proc, start))))
+        if start.namespaces and time.monotonic() - looked >= _WATCH_SECONDS:
+            looked = time.monotonic()
+            if sum(_memory(one, proc) for one in _processes(kernel, proc, start)) > start.memory:
+                break
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError):
             kill(kernel, signal.SIGKILL)
     os.waitpid(kernel, 0)
 
 
-def _memory_of_all(kernel: int, proc: int) -> int:
-    """Return the bytes that a kernel and all that it started take together; what they share counts once."""
-    try:
+def _processes(kernel: int, proc: int, start: StartKernel) -> list[str]:
+    """Return the kernel and all processes that it started; without namespaces, only the kernel is known."""
+    if not start.namespaces:
+        return [str(kernel)]
+    found = []
+    with contextlib.suppress(OSError):  # the kernel has just ended
         home = os.readlink(f"{kernel}/ns/pid", dir_fd=proc)
+        for process in filter(str.isdigit, os.listdir(proc)):
+            with contextlib.suppress(OSError):  # processes end while this goes through them
+                if os.readlink(f"{process}/ns/pid", dir_fd=proc) == home:
+                    found.append(process)
+    return found
+
+
+def _cpu_seconds(process: str, proc: int) -> float:
+    """Return the CPU time of a process and of its children that have ended."""
+    try:
+        # After the name, which may hold anything, the fields are counted from the third on; 14 to 17 are the times.
+        fields = _read(f"{process}/stat", proc).rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / _TICKS
     except OSError:
-        return 0  # it has just ended
-    total = 0
-    for process in filter(str.isdigit, os.listdir(proc)):
-        with contextlib.suppress(OSError, StopIteration):  # processes end while this goes through them
-            if os.readlink(f"{process}/ns/pid", dir_fd=proc) == home:
-                with open(
-                    f"{process}/smaps_rollup", opener=lambda path, flags: os.open(path, flags, dir_fd=proc)
-                ) as file:
-                    line = next(line for line in file if line.startswith("Pss:"))
-                total += 1024 * int(line.split()[1])
-    return total
+        return 0.0
+
+
+def _memory(process: str, proc: int) -> int:
+    """Return the bytes that a process takes; what it shares with others counts in part, so that it counts once in all."""
+    try:
+        line = next(line for line in _read(f"{process}/smaps_rollup", proc).splitlines() if line.startswith("Pss:"))
+        return 1024 * int(line.split()[1])
+    except (OSError, StopIteration):
+        return 0
+
+
+def _read(name: str, proc: int) -> str:
+    with open(name, opener=lambda path, flags: os.open(path, flags, dir_fd=proc)) as file:
+        return file.read()
 
 
 def _enter_namespaces() -> None:
@@ -138,23 +175,22 @@ def _enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def _become_kernel(limits: dict, channel: int) -> None:
-    from course.grading.inside import kernel
+def _become_kernel(start: StartKernel, channel: int) -> None:
+    from course.sandboxed import kernel
 
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.setsid()
-    if limits["namespaces"]:
-        _mount_own_folders(limits["own"], limits["disk"])
+    if start.namespaces:
+        _mount_own_folders(start.own, start.disk)
         _drop_privileges()
-    folder = limits["folder"]
-    Path(folder).mkdir(exist_ok=True)
-    os.chdir(folder)
+    Path(start.folder).mkdir(exist_ok=True)
+    os.chdir(start.folder)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     os.closerange(3, channel)
     os.closerange(channel + 1, 4096)
-    _set_limits(limits)
+    _set_limits(start)
     kernel.serve(socket.socket(fileno=channel))
     os._exit(0)
 
@@ -177,11 +213,11 @@ def _drop_privileges() -> None:
     _require(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
 
 
-def _set_limits(limits: dict) -> None:
+def _set_limits(start: StartKernel) -> None:
     for name, value in (
-        (resource.RLIMIT_AS, limits["memory"]),
-        (resource.RLIMIT_NPROC, limits["processes"]),
-        (resource.RLIMIT_FSIZE, limits["disk"]),
+        (resource.RLIMIT_AS, start.memory),
+        (resource.RLIMIT_NPROC, start.processes),
+        (resource.RLIMIT_FSIZE, start.disk),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
     ):

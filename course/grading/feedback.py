@@ -1,0 +1,209 @@
+"""`course feedback`: a page for each student, with verdicts and without hidden tests, inputs or expected values.
+
+nbgrader writes the page; two steps here decide what is on it. nbgrader_config.py names them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import bleach
+import nbformat
+from bleach.css_sanitizer import CSSSanitizer
+from nbconvert.filters import markdown2html_mistune
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from rich.console import Console
+from traitlets import Bool, Dict, List, Unicode
+
+from course.checks.exercises import EXERCISES
+from course.checks.verdict import MIME, Verdict
+from course.errors import CourseError
+from course.grading.classroom import progress_bar
+from course.grading.gradebook import default_address, write_feedback_page
+from course.grading.notebook import REASON, is_test, reason_output, stream_output
+
+_MOST_HTML = 1_000_000  # characters
+_MAY_RUN = re.compile("[<&]|script", re.IGNORECASE)  # Markdown with none of these is only text
+_PROTOCOLS = ["http", "https", "mailto", "data"]
+_TAGS = [
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+]
+
+
+def _allows_source(tag: str, name: str, value: str) -> bool:
+    return name == "alt" or name == "style" or (name == "src" and value.startswith("data:image/"))
+
+
+_ATTRIBUTES = {
+    "*": ["style", "role", "aria-hidden", "scope", "title"],
+    "a": lambda tag, name, value: name == "href" and not value.lower().lstrip().startswith("data:"),
+    "img": _allows_source,
+}
+
+
+def write_feedback(
+    folder: Path,
+    unit: str,
+    students: Iterable[str] | None = None,
+    *,
+    reveal: bool = False,
+    database: str | None = None,
+    console: Console | None = None,
+) -> int:
+    """Write a page for each student whose submission was graded, with nbgrader; return how many.
+
+    Parameters
+    ----------
+    students : only for these; by default for all
+    reveal : show the hidden tests and what they expected
+
+    Raises
+    ------
+    CourseError : if nothing was graded, or nbgrader fails
+    """
+    graded = sorted(path.parents[1].name for path in (folder / "autograded").glob(f"*/{unit}/{unit}.ipynb"))
+    if not graded:
+        raise CourseError(f"{folder / 'autograded'} holds nothing of {unit}. Grade it first: `course grade {unit}`.")
+    chosen = graded if students is None else [student for student in graded if student in set(students)]
+    with progress_bar(console) as progress:
+        for student in progress.track(chosen, description="feedback"):
+            write_feedback_page(folder, unit, student, database or default_address(folder), reveal=reveal)
+    return len(chosen)
+
+
+class HideTests(NbGraderPreprocessor):
+    """Show in feedback what the instructor chooses of each verdict, and never a hidden test, input or expected value.
+
+    A student's function sees the hidden inputs, and may print them, keep them for a later cell to print, or raise them. So
+    nothing is shown that it could have written once the first test has run.
+    """
+
+    reveal = Bool(False, help="show everything: the hidden tests and what they expected").tag(config=True)
+    show = List(
+        Unicode(), ["gap", "mistake", "hint"], help="which of: gap (what differs), mistake (the likely cause), hint"
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        if self.reveal:
+            return nb, resources
+        tested = False
+        for cell in nb.cells:
+            if is_test(cell):
+                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))]
+                ClearHiddenTests().preprocess_cell(cell, resources, 0)
+                tested = True
+            elif tested and cell.cell_type == "code" and cell.outputs:
+                cell.outputs = [
+                    stream_output("stdout", "The output of cells after the first test is not shown here.\n")
+                ]
+        return nb, resources
+
+    def _public_output(self, output: NotebookNode) -> NotebookNode | None:
+        """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input."""
+        if REASON in output.get("metadata", {}):
+            return reason_output(output.metadata[REASON])
+        if MIME in output.get("data", {}):
+            verdict = public_verdict(output.data[MIME], self.show)
+            data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
+            return nbformat.v4.new_output("display_data", data=data)
+        return output if output.output_type == "execute_result" else None  # the points
+
+
+def public_verdict(stored: dict, show: list[str]) -> Verdict:
+    """Return a verdict without expected values: what a student may see of a grade.
+
+    Parameters
+    ----------
+    stored : what ``Verdict.to_json`` wrote
+    show : which of "gap", "mistake" and "hint"
+    """
+    exercise = EXERCISES[stored["exercise"]]
+    return Verdict(
+        exercise=exercise.name,
+        passed=stored["passed"],
+        score=stored["score"],
+        points=exercise.points,
+        kind=stored["kind"],
+        message=stored["summary"] if "gap" in show else "",
+        mistake=stored["mistake"],
+        cause=stored["cause"] if "mistake" in show else "",
+        advice=stored["advice"] if "hint" in show else "",
+        notes=tuple(stored["notes"]),
+    )
+
+
+class CleanStudentCells(SanitizeHTML):
+    """Take out of students' cells and outputs what would run in the browser of who reads them."""
+
+    tags = List(Unicode(), default_value=_TAGS)
+    attributes = Dict(default_value=_ATTRIBUTES)
+    styles = List(Unicode(), default_value=["margin", "max-width", "background", "color", "border-left", "padding"])
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if is_test(cell):
+            return cell, resources  # its outputs are the grader's own
+        if cell.cell_type != "markdown":
+            return super().preprocess_cell(cell, resources, index)
+        if _MAY_RUN.search(cell.source):
+            clean = self.sanitize_html_tags(markdown2html_mistune(cell.source))
+            # One line of HTML, which Markdown leaves as it is.
+            cell.source = f"<div>{clean}</div>".replace("\n", "&#10;")
+        return cell, resources
+
+    def sanitize_html_tags(self, html_str: str) -> str:
+        """Return HTML with nothing in it but the course's figures and verdicts, and ordinary text."""
+        if len(html_str) > _MOST_HTML:
+            return "<p>This output is too large to be shown here.</p>"
+        css = CSSSanitizer(allowed_css_properties=self.styles)
+        return bleach.clean(
+            html_str, tags=self.tags, attributes=self.attributes, css_sanitizer=css, protocols=_PROTOCOLS
+        )

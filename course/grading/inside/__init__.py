@@ -1,1 +1,0 @@
-"""What runs in the sandbox, beside student code. Nothing here is secret, and nothing here decides about points."""
