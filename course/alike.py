@@ -45,7 +45,7 @@ def differences(path: Path, there: bytes, made: bytes, *, outputs: bool = True) 
         notebooks = [_readable(content, outputs) for content in contents]
     except (KeyError, TypeError, AttributeError):
         return ["is not a notebook"]
-    return list(_notebooks(*notebooks))
+    return list(dict.fromkeys(_notebooks(*notebooks)))  # a figure says the same as HTML and as text
 
 
 def _decode(content: bytes) -> str:

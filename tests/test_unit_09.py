@@ -235,7 +235,8 @@ def test_figures_have_alt_text_a_caption_and_a_table():
 
 def test_the_build_ignores_what_a_cell_declares_to_be_measured_anew(tmp_path):
     def notebook(output, tags):
-        return json.dumps({"cells": [{"metadata": {"tags": tags}, "outputs": [output]}]}).encode()
+        printed = {"output_type": "stream", "name": "stdout", "text": output}
+        return json.dumps({"cells": [{"source": "", "metadata": {"tags": tags}, "outputs": [printed]}]}).encode()
 
     path = tmp_path / "a.ipynb"
     path.write_bytes(notebook("old", ["nbval-ignore-output"]))
