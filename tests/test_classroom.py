@@ -63,8 +63,8 @@ def notebook(answers: dict[str, str], points: int = 2, last: str = "print('done'
         cell(answer("min_max", answers["min_max"]), "min_max"),
         cell(graded, "check_min_max", 3),
         cell(answer("double", answers["double"]), "double"),
-        cell(own, "check_double", points),
         nbformat.v4.new_code_cell(last),
+        cell(own, "check_double", points),
     ]
     for number, one in enumerate(cells):
         one.id = f"id-{number}"  # nbformat's are random, and a file with another byte is another submission
@@ -402,8 +402,10 @@ def page(folder: Path, student: str) -> str:
 
 def nosy(folder: Path) -> None:
     """A student whose function prints, keeps and raises what it is called with."""
-    body = "seen.append(x); print('got', x); print(f'{x}Error')\n    raise KeyError(x)"
-    hand_in(folder, "nosy", min_max="print('scaling', x); return x", double=body, last="print('kept', seen)")
+    body = "print('got', x); print(f'{x}Error')\n    raise KeyError(x)"
+    hand_in(
+        folder, "nosy", min_max="seen.append(x); print('scaling', x); return x", double=body, last="print('kept', seen)"
+    )
     path = folder / "submitted" / "nosy" / UNIT / f"{UNIT}.ipynb"
     own = nbformat.read(path, as_version=4)
     own.cells[0].source += "\nseen = []"

@@ -9,7 +9,9 @@ import io
 import json
 import os
 import shutil
+import signal
 import tarfile
+import threading
 import time
 import zipfile
 from html.parser import HTMLParser
@@ -82,7 +84,7 @@ def notebook(answers: dict[str, str], first: str = "", last: str = "") -> nbform
     cells = [code(SETUP), *([code(first)] if first else [])]
     for name in SOLVED:
         cells += [answer_cell(name, answers[name]), check_cell(name)]
-    cells += [code(last)] if last else []
+    cells[-2:-2] = [code(last)] if last else []  # behind two tests; behind the last one nothing is run
     return nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     )
@@ -737,6 +739,58 @@ def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_pat
 
 
 # --- one exercise never costs another ------------------------------------------------------------------------------------
+
+
+def test_what_stands_behind_the_last_test_is_not_run(sandbox):
+    book = notebook(SOLVED)
+    book.cells.append(code("print('RAN')"))
+    graded = grade(nbformat.writes(book).encode(), sandbox)
+    assert graded.points == FULL and json.loads(graded.notebook)["cells"][-1]["outputs"] == []
+
+
+@pytest.fixture
+def slow(sandbox):
+    """A machine ten times slower: whatever runs in the sandbox is stopped for nine tenths of the time."""
+    over = threading.Event()
+
+    def brake():
+        nursery = {str(sandbox._process.pid)}
+        while not over.is_set():
+            kernels = [int(pid) for pid in processes_of(sandbox) - nursery if _is_a_kernel(pid)]
+            for pause, signal_ in ((0.045, signal.SIGSTOP), (0.005, signal.SIGCONT)):
+                for kernel in kernels:
+                    with contextlib.suppress(OSError):
+                        os.kill(kernel, signal_)
+                over.wait(pause)
+
+    def _is_a_kernel(pid: str) -> bool:
+        """Only a kernel has a process space of its own, in which it is the first."""
+        with contextlib.suppress(OSError):
+            (line,) = [x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("NSpid")]
+            return len(line.split()) == 4 and line.split()[-1] == "1"
+        return False
+
+    thread = threading.Thread(target=brake)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+def test_a_right_answer_loses_nothing_on_a_machine_ten_times_slower(sandbox, slow):
+    busy = "def double(x):\n    total = 0\n    for i in range(2_000_000): total += i\n    return 2 * x"  # 5 calls
+    started = time.monotonic()
+    graded = grade(solved_except(double=busy), sandbox)
+    assert graded.points == FULL and not graded.not_judged
+    assert time.monotonic() - started > LIMITS.cell_seconds  # it was slow indeed
+    assert "✓ sigmoid" in said(graded)
+
+
+def test_a_loop_that_never_ends_is_stopped_and_not_told_as_wrong(sandbox, slow):
+    graded = grade(solved_except(sigmoid="def sigmoid(x):\n    while True: pass"), sandbox)
+    assert graded.points == points(0, 3, 2)
+    assert "seconds" in graded.not_judged and "not judged yet" in said(graded)
+    assert "sigmoid: not right yet" not in said(graded) and "sigmoid" not in graded.verdicts
 
 
 def test_the_same_seed_gives_the_same_bytes_even_after_a_death(sandbox):

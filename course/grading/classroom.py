@@ -24,10 +24,10 @@ from course.errors import CourseError
 from course.files import replace_file
 from course.grading.collect import Submission, find_submissions
 from course.grading.gradebook import default_address, enter_assignment, holds_points, open_gradebook, save_points
-from course.grading.repository import find_root
+from course.grading.repository import find_root, load_solutions
 from course.grading.sandbox import Limits
 from course.grading.submission import Assignment, Graded, broken, load_assignment
-from course.grading.workers import grade_task, map_submissions, open_executor, pack_solutions
+from course.grading.workers import grade_task, open_executor, pack_solutions, results_of
 
 _RECORD = ".graded.json"
 
@@ -86,7 +86,8 @@ def grade_class(
 
     def start(executor: Executor, one: Submission) -> Future:
         own_seed = int(digests[one][:8], 16) if seed is None else seed  # what only its own content decides
-        return executor.submit(grade_task, one, assignments[one.unit], solutions, own_seed, limits, isolation)
+        sent = solutions if scheduler else None  # a process on this machine has them
+        return executor.submit(grade_task, one, assignments[one.unit], sent, own_seed, limits, isolation)
 
     # The processes come first, so that none of them inherits the gradebook's connection.
     with (
@@ -95,13 +96,13 @@ def grade_class(
         open_gradebook(address) as gradebook,
         progress_bar(console) as progress,
     ):
-        task = progress.add_task("grading", total=len(submissions))
-        for assignment in assignments.values():
-            enter_assignment(gradebook, assignment, folder, address, source)
         todo = [one for one in submissions if not _is_done(folder, gradebook, one, digests[one])]
         summary.graded, summary.kept = len(todo), len(submissions) - len(todo)
-        progress.advance(task, summary.kept)
-        for one, graded in map_submissions(start, todo, executor):
+        task = progress.add_task("grading", total=len(submissions), completed=summary.kept)
+        futures = {start(executor, one): one for one in todo}
+        for assignment in assignments.values():
+            enter_assignment(gradebook, assignment, folder, address, source)
+        for one, graded in results_of(futures, start):
             digest = digests[one]
             if isinstance(graded, str):  # the grader's fault
                 graded, digest = broken(assignments[one.unit], graded), ""
@@ -131,7 +132,9 @@ def _find_submissions(folder: Path, unit: str) -> list[Submission]:
 
 
 def _pack_own_solutions() -> bytes:
+    """Return the solutions as they are now; the processes that are started from this one have the same."""
     try:
+        load_solutions()
         return pack_solutions(find_root())
     except OSError as problem:
         raise CourseError(str(problem)) from None

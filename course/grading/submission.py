@@ -24,6 +24,7 @@ from typing import Any
 import nbformat
 import numpy as np
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade
 
 from course.checks.exercises import EXERCISES
 from course.errors import IsolationMissing
@@ -148,10 +149,14 @@ def broken(assignment: Assignment, reason: str) -> Graded:
 def run(
     notebook: NotebookNode, assignment: Assignment, sandbox: Sandbox, *, seed: int | None, limits: Limits
 ) -> Graded:
-    """Run a restored notebook from top to bottom and form the verdicts."""
+    """Run a restored notebook from top to bottom and form the verdicts.
+
+    What stands behind the last graded cell is not run: it can earn nothing, and there the long experiments are.
+    """
     runner = _Runner(assignment, sandbox, seed, limits)
+    last = max((place for place, cell in enumerate(notebook.cells) if is_grade(cell)), default=-1)
     try:
-        for cell in notebook.cells:
+        for cell in notebook.cells[: last + 1]:
             if is_test(cell):
                 runner.run_test(cell)
             elif cell.cell_type == "code":
