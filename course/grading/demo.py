@@ -50,8 +50,8 @@ def sample_class() -> list[Student]:
     half = {name: perfect[name] if number % 2 == 0 else None for number, name in enumerate(EXERCISES)}
     return [
         Student("ada (perfect)", perfect),
-        Student("emil (all blank)", dict.fromkeys(EXERCISES)),
-        Student("hal (half done)", half),
+        Student("emil (blank)", dict.fromkeys(EXERCISES)),
+        Student("hal (half)", half),
         Student("mia", usual),  # a known mistake in each exercise
         Student("milan", other),
         Student("sam", perfect | {name: usual[name] for name in list(EXERCISES)[::2]}),  # in every second one
