@@ -31,6 +31,7 @@ from course.grading.notebook import LARGEST_NOTEBOOK
 from course.grading.sandbox import Limits, Sandbox
 from course.grading.session import Session
 from course.grading.submission import Assignment, Graded, grade_submission
+from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=2, notebook_seconds=60, memory=2 * 2**30, disk=8 * 2**20, processes=24)
 FULL = {"check_sigmoid": 2.0, "check_softmax": 3.0, "check_double": 2.0}
@@ -159,11 +160,11 @@ for module in pkgutil.walk_packages(course.__path__, "course."):
         if callable(value) and getattr(value, "__module__", "").startswith(("course.checks", "course.cli")):
             setattr(module, name, lambda *args, **kwargs: 100.0)
 """,
-    "reads source/": """
+    "reads source/": f"""
 import glob, os
-for folder in ("/work", "/root", "/home", "/repo", "/srv", "/mnt", "/opt/course", ".", ".."):
-    for path in glob.glob(f"{folder}/**/03-*.ipynb", recursive=True) + glob.glob(f"{folder}/**/reference.py", recursive=True):
-        raise SystemError(f"FOUND {path}")
+for folder in ({str(ROOT)!r}, "/root", "/home", "/repo", "/srv", "/mnt", "/opt/course", ".", ".."):
+    for path in [p for name in ("03-*.ipynb", "solutions/reference.py") for p in glob.glob(folder + "/**/" + name, recursive=True)]:
+        raise SystemError("FOUND " + path)
 """,
     "writes the gradebook": """
 import glob, sqlite3
@@ -658,14 +659,14 @@ for flags in (0, 0x10000000 | 0x00020000, 0x10000000 | 0x00020000 | 0x20000000):
         except OSError: continue
         if "bwrap" in text or pid > 1: print("FOUND", text)
     libc.ptrace(16, os.getppid(), 0, 0)
-    for root in ("/work", "/root/work", "/opt/course/solutions", "/opt/course/source"):
+    for root in ("REPOSITORY/solutions", "REPOSITORY/source", "/opt/course/solutions", "/opt/course/source"):
         if os.path.exists(root): print("FOUND", root)
     try: open("/opt/course/course/__init__.py", "a"); print("FOUND a file of ours that can be written")
     except OSError: pass
 try: print("FOUND", subprocess.run(["su", "-c", "id"], capture_output=True, stdin=-3, timeout=1).stdout or 1 / 0)
 except Exception: pass
 print("TRIED", os.getuid() and "as nobody special")
-"""
+""".replace("REPOSITORY", str(ROOT))
 
 
 def test_nothing_is_revealed_by_namespaces_and_mounts(sandbox, nothing_left):
