@@ -34,6 +34,9 @@ from course.grading.submission import Assignment, Graded, grade_submission
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=2, notebook_seconds=60, memory=2 * 2**30, disk=8 * 2**20, processes=24)
+TOO_LONG = (
+    "it used more than 2 seconds of computing time|it gave no answer for 10 seconds"  # a busy machine: the latter
+)
 FULL = {"check_sigmoid": 2.0, "check_softmax": 3.0, "check_double": 2.0}
 
 SIGMOID = "def sigmoid(x):\n    return 0.5 * (1 + np.tanh(np.asarray(x, dtype=np.float64) / 2))"
@@ -376,22 +379,22 @@ DISASTERS = {
     "exit": ("import sys\n    sys.exit('bye')", "SystemExit"),
     "segfault": ("import ctypes\n    ctypes.string_at(0)", "the kernel ended"),
     "abort": ("import os\n    os.abort()", "the kernel ended"),
-    "endless loop": ("while True: pass", "more than 2 seconds of computing time"),
-    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", "more than 2 seconds of computing time"),
+    "endless loop": ("while True: pass", TOO_LONG),
+    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", TOO_LONG),
     "ignored signals": (
         "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
-        "more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "endless recursion": ("return sigmoid(x)", "RecursionError"),
     "recursion in C": (
         "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
-        "sigmoid could not be called to its end|more than 2 seconds of computing time",
+        "sigmoid could not be called to its end|" + TOO_LONG,
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|more than 2 seconds"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|" + TOO_LONG),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
-        "more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "thread bomb": (
         "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(100,)).start()",
@@ -448,7 +451,7 @@ NUISANCES = {
     "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
     "a cell that never ends": (
         "while True: pass",
-        "This cell was stopped: it used more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "a cell that kills itself the second time": (
         "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
