@@ -82,7 +82,8 @@ def grade_class(
     submissions = [found for unit in units for found in _find_submissions(folder, unit)]
     solutions = _pack_own_solutions()
     digests = {one: one.digest(assignments[one.unit], seed, solutions) for one in submissions}
-    summary = Summary(problems={one.student: one.problem for one in submissions if one.problem})
+    who = {one: one.student if len(units) == 1 else f"{one.student}, {one.unit}" for one in submissions}
+    summary = Summary(problems={who[one]: one.problem for one in submissions if one.problem})
 
     def start(executor: Executor, one: Submission) -> Future:
         own_seed = int(digests[one][:8], 16) if seed is None else seed  # what only its own content decides
@@ -107,9 +108,9 @@ def grade_class(
             if isinstance(graded, str):  # the grader's fault
                 graded, digest = broken(assignments[one.unit], graded), ""
             if graded.reason:
-                summary.problems[one.student] = graded.reason
+                summary.problems[who[one]] = graded.reason
             if graded.not_judged:
-                summary.not_judged[one.student], digest = graded.not_judged, ""
+                summary.not_judged[who[one]], digest = graded.not_judged, ""
             _write(folder, gradebook, one, graded, digest)
             progress.advance(task)
     return summary
