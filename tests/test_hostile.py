@@ -363,8 +363,9 @@ OCCUPATION = """
 s = channel()
     asked = {"number": number(), "message": "Call"}
     while True:
-        answer = plain if asked["message"] == "Call" else {"message": "Found"}
-        s.sendall(frame(json.dumps({"number": asked["number"], **answer, "value": 1.0}).encode()))
+        found = {"message": "Found", "value": 1.0}
+        answer = {"Call": {**plain, "value": 1.0}, "RunCell": {"message": "Shown", "outputs": []}}.get(asked["message"], found)
+        s.sendall(frame(json.dumps({"number": asked["number"], **answer}).encode()))
         (size,) = struct.unpack(">Q", s.recv(8, socket.MSG_WAITALL))
         asked = json.loads(s.recv(size, socket.MSG_WAITALL))"""
 for _name, _value in [
