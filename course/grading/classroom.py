@@ -80,7 +80,8 @@ def grade_class(
     address, source, limits = database or default_address(folder), source or folder / "source", limits or Limits()
     assignments = {unit: _find_assignment(source, unit) for unit in units}
     submissions = [found for unit in units for found in _find_submissions(folder, unit)]
-    solutions = _pack_own_solutions()
+    load_solutions()  # the processes that are started from this one have the same
+    solutions = pack_solutions(find_root())
     digests = {one: one.digest(assignments[one.unit], seed, solutions) for one in submissions}
     who = {one: one.student if len(units) == 1 else f"{one.student}, {one.unit}" for one in submissions}
     summary = Summary(problems={who[one]: one.problem for one in submissions if one.problem})
@@ -130,15 +131,6 @@ def _find_submissions(folder: Path, unit: str) -> list[Submission]:
     if not submissions:
         raise CourseError(f"{folder / 'submitted'} holds no submission to {unit}: there is no folder STUDENT/{unit}.")
     return submissions
-
-
-def _pack_own_solutions() -> bytes:
-    """Return the solutions as they are now; the processes that are started from this one have the same."""
-    try:
-        load_solutions()
-        return pack_solutions(find_root())
-    except OSError as problem:
-        raise CourseError(str(problem)) from None
 
 
 @contextmanager
