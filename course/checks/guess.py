@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import numbers
@@ -68,10 +69,8 @@ class Guesses:
         if self._kept.get(name) == entry:
             return
         self._kept[name] = entry
-        try:
+        with contextlib.suppress(OSError):  # a folder that may only be read: the guess is kept until the kernel stops
             replace_file(self._path, json.dumps(self._kept, indent=1).encode())
-        except OSError:
-            pass  # a folder that may only be read: the guess is kept until the kernel stops
 
 
 def _read(path: Path) -> dict[str, dict[str, Plain]]:
@@ -106,7 +105,7 @@ def plain(value: Any, depth: int = 3) -> Plain:
         case np.bool_():
             return bool(value)
         case numbers.Integral():
-            return int(value) if abs(value) < _LARGE else math.copysign(math.inf, value)
+            return int(value) if abs(value) < _LARGE else math.inf if value > 0 else -math.inf
         case numbers.Real():
             return float(value)
         case tuple() | list() if depth:
@@ -127,9 +126,9 @@ def in_words(value: Plain) -> str:
         case int():
             return str(value)
         case float():
-            return f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e")
+            return f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
         case list():
-            more = ", …" if len(value) > _SHOWN else ""
+            more = ", …" if len(value) > _SHOWN else "," if len(value) == 1 else ""
             return f"({', '.join(map(in_words, value[:_SHOWN]))}{more})"
     return f'"{str(value)[:_LONGEST]}"'
 
