@@ -405,20 +405,20 @@ def _run(yours: _Parts, hidden_size: int, lr: float, epochs: int, seed: int) -> 
     Raises
     ------
     _Unfit : for a part that has to go
-    Refused : if the numbers grow beyond what a computer can hold
+    Refused : if numbers become infinite or NaN
     """
     yours.start()
     images, labels, images_test, labels_test = _split()
     X, X_test = (_scaled(yours, some).reshape(len(some), -1) for some in (images, images_test))
     network = _Network(yours, X, labels, hidden_size, seed)
-    too_large = Refused(f"With lr={lr:g} the numbers grow beyond what a computer can hold. Try a smaller one.")
+    no_numbers = Refused(f"With lr={lr:g} some numbers became infinite or NaN. Try a smaller lr.")
     try:
         history = network.train(epochs, lr, X_test, labels_test)
         Y_hat = np.asarray(network.forward(X_test)[2])
     except ValueError:  # scikit-learn's, of weights that are no numbers
-        raise too_large from None
+        raise no_numbers from None
     if not np.isfinite(Y_hat).all() or not np.isfinite(history["loss"]).all():
-        raise too_large
+        raise no_numbers
     accuracy, said = network.accuracy(labels_test, Y_hat), network.predict(X_test, Y_hat)
     parts = _by_whom(yours)
     borrowed = sum(whose == _PLACES[place].borrowed or whose.endswith(")") for place, whose in parts.items())
