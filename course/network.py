@@ -69,6 +69,9 @@ _INSIDE = {  # the places of what a function calls
     "train": ("forward pass", "loss", "accuracy", "gradients", "step"),
     "train_and_test": ("forward pass", "loss", "accuracy", "gradients", "step"),
 }
+_EVERY_EPOCH = {
+    name for place in ("forward pass", "loss", "gradients", "step", "loop") for name in _PLACES[place].names
+}
 _NAMES = [*(name for place in _PLACES.values() for name in place.names), "misclassified"]
 
 
@@ -201,14 +204,14 @@ class _Parts:
             raise _Unfit(name, f"stops here with {type(problem).__name__}") from None
         self._seconds[name] += time.process_time() - start
         self._calls[name] += epochs
-        if self._calls[name] > 1 and sum(map(self._expected, self._functions)) > _RUN_SECONDS:
+        if sum(map(self._expected, self._functions)) > _RUN_SECONDS:
             raise _Unfit(max(self._functions, key=self._expected), _TOO_SLOW)
         return result
 
     def _expected(self, name: str) -> float:
-        """Return how many seconds a part is going to take; 0 of what is called once."""
-        calls = self._calls[name]
-        return self._seconds[name] / calls * max(self._epochs, calls) if calls > 1 else 0.0
+        """Return how many seconds a part is going to take in all epochs, as far as its calls tell by now."""
+        calls, seconds = self._calls[name], self._seconds[name]
+        return seconds / calls * max(self._epochs, calls) if name in _EVERY_EPOCH and calls > 1 else seconds
 
 
 def _why_not(name: str, function: Any, seconds: float) -> str:

@@ -126,6 +126,14 @@ def test_a_part_that_is_slow_on_all_digits_is_borrowed(seconds, reference, borro
     assert_borrowed_in_time("softmax", softmax, borrowed)
 
 
+def test_a_part_that_is_needed_only_once_has_time(reference):
+    def min_max(x):
+        wait(0.2 if len(x) > 1000 else 0)
+        return reference.min_max(x)
+
+    assert network.so_far(min_max=min_max, epochs=60).parts["scaling"] == "your min_max"
+
+
 def test_a_slow_loop_is_borrowed(reference, borrowed):
     def train(W, b, X, Y, epochs, lr):
         wait(0.1 * epochs if len(X) > 1000 else 0)
