@@ -231,7 +231,7 @@ def bent_border(W_1, b_1, W_2, b_2: float, bend: Callable) -> Figure:
         paint,
         alt=f"Two panels of a square with the two inputs as its sides. The area where the output is above 0 is filled: {told}. "
         f"{len(W_1)} dashed lines show where each hidden unit's sum is 0.",
-        caption="Filled: the output is above 0, \"inside\". Dashed: where each hidden unit switches.",
+        caption='Filled: the output is above 0, "inside". Dashed: where each hidden unit switches.',
         table=[
             ("network", "filled share of the square", "filled area"),
             *((name, f"{share[name]:.0%}", "closed" if closed(above) else "open") for name, above in inside.items()),
