@@ -51,3 +51,14 @@ def test_the_figures_of_two_units_draw_one_border_for_saturation():
     text = " ".join(cell.source for cell in read("source", "02-initialisation") if cell.cell_type == "markdown")
     assert f"below {FLAT} or above {1 - FLAT}" in " ".join(text.split())
     assert f"within {FLAT} of 0 or 1" in plots.sigmoid_curve(lambda z: 1 / (1 + np.exp(-z))).caption
+
+
+def test_the_small_network_worked_by_hand(reference):
+    W = [np.array([[1.0, 1.0], [2.0, -1.0]]), np.array([[2.0, 1.0], [0.0, 3.0]])]
+    b = [np.array([-1.0, 0.0]), np.array([0.0, 0.5])]
+    Z_1, A_1, Y_hat = (part[0] for part in reference.forward_pass(W, b, np.array([[1.0, 2.0]])))
+    assert (
+        Z_1.tolist() == [2, 0] and A_1.round(3).tolist() == [0.881, 0.5] and Y_hat.round(3).tolist() == [0.565, 0.435]
+    )
+    powers = np.exp([2.262, 2.0])
+    assert powers.round(2).tolist() == [9.60, 7.39] and powers.sum().round(2) == 16.99
