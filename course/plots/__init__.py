@@ -16,7 +16,8 @@ from course.plots.error_inspection import (
     training_pictures,
 )
 from course.plots.forward_pass import (
-    activation_histogram,
+    bent_border,
+    bent_curve,
     class_probabilities,
     sigmoid_curve,
     small_network,
@@ -53,7 +54,8 @@ from course.plots.update import losses_by_rate, steps_on_a_parabola
 __all__ = [
     "accuracy_by_pass",
     "accuracy_grids",
-    "activation_histogram",
+    "bent_border",
+    "bent_curve",
     "class_probabilities",
     "confusion_heatmap",
     "decision_borders",
