@@ -184,7 +184,7 @@ class Check:
         return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
 
     def progress(self, everything: bool = False) -> Progress | CourseProgress:
-        """Show what is done in this notebook, and the points so far.
+        """Show what is done in this notebook, the points so far, the guesses, and what to do next.
 
         Parameters
         ----------
@@ -192,7 +192,8 @@ class Check:
         """
         if everything:
             return CourseProgress(read_saved_verdicts(Path.cwd().parent) | self._verdicts)
-        return Progress({name: self._verdicts.get(name) for name in self._exercises_here()})
+        here = {name: self._verdicts.get(name) for name in self._exercises_here()}
+        return Progress(here, self._guesses_here().rows())
 
     def guess(self, name: str = "", value: Any = NOTHING, *, is_: Any = NOTHING) -> Text:
         """Note what you expect, before a run; or compare it with what came out, after it.
