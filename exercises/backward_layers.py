@@ -170,9 +170,7 @@ def outputs_for_inputs(W, A, Y, activation):
 @mistake(advice="dZ is (n, out) and W is (out, in). Which product gives (n, in), also for in = out?")
 def square_weights_transposed(W, A, Y, activation):
     """On the way backward W is transposed, which raises no error where two layers are equally wide."""
-    return _backward(
-        W, A, Y, activation, onwards=lambda dZ, w, _: dZ @ (w.T if w.shape[0] == w.shape[1] else w)
-    )
+    return _backward(W, A, Y, activation, onwards=lambda dZ, w, _: dZ @ (w.T if w.shape[0] == w.shape[1] else w))
 
 
 @mistake(advice="The gradient has the shape of the weights, (out, in). Which of dZ and A stands on the left?")

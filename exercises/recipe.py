@@ -73,7 +73,9 @@ def does_not_learn_its_own_digits():
     return _with(lmbd=0.02)
 
 
-@mistake(advice="It is nearly there. Try more epochs, smaller batches, longer steps or a weaker penalty, one at a time.")
+@mistake(
+    advice="It is nearly there. Try more epochs, smaller batches, longer steps or a weaker penalty, one at a time."
+)
 def reads_its_own_writers_only():
     """The recipe learns the digits it is given; for writers that it has not seen it is not good enough yet."""
     return _with(lr=0.05, epochs=20)
