@@ -168,7 +168,7 @@ def descent_paths(batch_sizes: Sequence[int], lr: float = 0.2, epochs: int = 4, 
     targets = X @ [1.5, -1.0] + rng.normal(scale=0.8, size=40)
     best = np.linalg.lstsq(X, targets, rcond=None)[0]
     paths = {size: _walk(X, targets, size, lr, epochs, seed) for size in batch_sizes}
-    edges = np.array([[-1.6, 2.6], [-2.6, 1.6]])
+    edges = np.array([[-1.6, 2.6], [-2.2, 2.2]])
     grid = np.stack(np.meshgrid(*(np.linspace(*edge, 60) for edge in edges)), axis=-1)
     heights = np.mean((grid @ X.T - targets) ** 2, axis=-1) / 2
 
