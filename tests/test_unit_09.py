@@ -1,13 +1,12 @@
 """What is special about 09-mini-batches: the claims of its text, its checks of random results, its figures."""
 
-import json
 import re
 import warnings
 
 import numpy as np
 import pytest
 
-from course import build, data, plots
+from course import data, plots
 from course.checks import EXERCISES, frozen
 from course.checks.compare import distance
 from course.checks.judge import judge
@@ -285,7 +284,7 @@ def test_distance_is_infinite_between_values_of_other_forms():
     assert distance({"a": [1.0]}, None) == distance([1.0, 2.0], [1.0]) == distance(1.0, np.nan) == np.inf
 
 
-# --- figures and the build -------------------------------------------------------------------------------------------
+# --- figures -------------------------------------------------------------------------------------------------------
 
 
 def test_figures_have_alt_text_a_caption_and_a_table():
@@ -303,17 +302,3 @@ def test_figures_have_alt_text_a_caption_and_a_table():
         assert len(figure.svg) < 150_000
     assert "90%" in figures[2].alt and "it stopped" in figures[2].alt
     assert "50 times" in figures[1].alt
-
-
-def test_the_build_ignores_what_a_cell_declares_to_be_measured_anew(tmp_path):
-    def notebook(output, tags):
-        return json.dumps({"cells": [{"metadata": {"tags": tags}, "outputs": [output]}]}).encode()
-
-    path = tmp_path / "a.ipynb"
-    path.write_bytes(notebook("old", ["nbval-ignore-output"]))
-    files = {path: notebook("new", ["nbval-ignore-output"])}
-    assert build.differing(tmp_path, files, ()) == []
-    path.write_bytes(notebook("old", []))
-    assert build.differing(tmp_path, {path: notebook("new", [])}, ()) != []
-    path.write_bytes(b"no notebook")
-    assert build.differing(tmp_path, files, ()) != []
