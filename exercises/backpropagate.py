@@ -15,11 +15,11 @@ from solutions.reference import backpropagate, feed_forward, neuron_output
 
 EXERCISE = Exercise(
     unit="11-neuron-by-neuron",
-    points=5,
+    points=4,
     parameters=("network", "inputs", "target", "rate=1.0"),
     returns=("new_network",),
     dtype="list",
-    uses=("neuron_output", "feed_forward"),
+    uses=("neuron_output", "feed_forward", "hidden_deltas"),
     hints=(
         "Go from the last layer to the first. What does a neuron need to know to change its weights?",
         "Each neuron has one delta. Look at what its layer read, at the old weights of the layer above, at the bias.",

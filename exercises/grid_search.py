@@ -16,7 +16,7 @@ from solutions.reference import forward_pass, init_weights, predict
 
 EXERCISE = Exercise(
     unit="09-mini-batches",
-    points=2,
+    points=1,
     parameters=("X", "Y", "X_val", "labels_val", "lrs", "lmbds", "rng"),
     returns=("scores",),
     uses=(

@@ -15,7 +15,7 @@ from solutions.reference import neuron_output
 
 EXERCISE = Exercise(
     unit="11-neuron-by-neuron",
-    points=3,
+    points=2,
     parameters=("weights", "inputs"),
     returns=("output",),
     dtype="list",

@@ -19,7 +19,7 @@ from solutions.reference import back_prop, forward_pass, sigmoid, softmax, updat
 
 EXERCISE = Exercise(
     unit="09-mini-batches",
-    points=4,
+    points=3,
     parameters=("W", "b", "X", "Y", "epochs", "batch_size", "lr", "lmbd", "rng"),
     returns=("W", "b"),
     uses=(

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from course.checks import frozen, notebook
@@ -17,8 +18,9 @@ from course.checks.show import CourseProgress, Progress, Text, read_saved_verdic
 from course.checks.verdict import Verdict
 
 _FROM_NOTEBOOK = object()  # instead of an answer: take the one that has the exercise's name
-# For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks.
-_SECONDS = {"function": 10, "dict": 10, "class": 60}
+# For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks. With
+# the numbers of a dictionary the check itself trains, so that no loop of a student can be endless.
+_SECONDS = {"function": 10, "dict": 600, "class": 60}
 
 
 def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdict:
@@ -43,9 +45,9 @@ def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdic
 
 def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Verdict:
     """Say so if a function that the answer calls does not pass its own check: that is the one to mend first."""
-    named = getattr(getattr(answer, "__code__", None), "co_names", ())
-    for helper in (name for name in exercise.uses if name in named):
-        function = answer.__globals__.get(helper)
+    called = {name: part.__globals__.get(name) for part in _functions_of(answer) for name in part.__code__.co_names}
+    for helper in exercise.uses:
+        function = called.get(helper)
         if function is None:
             continue
         found = check_answer(helper, function)
@@ -53,6 +55,12 @@ def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Ver
             message = f"{exercise.name} calls your {helper}, which does not pass its own check. Mend {helper} first."
             return replace(result, message=f"{message} {result.message}")
     return result
+
+
+def _functions_of(answer: Any) -> list[FunctionType]:
+    """Return the function that an answer is, or the methods of a class and of what it is made from."""
+    parts = [part for base in answer.__mro__ for part in vars(base).values()] if isinstance(answer, type) else [answer]
+    return [part for part in parts if isinstance(part, FunctionType)]
 
 
 def require_exercise(name: str) -> Exercise:

@@ -31,7 +31,13 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
-from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
+from course.plots.mini_batches import (
+    accuracy_by_pass,
+    accuracy_grids,
+    descent_paths,
+    samples_per_second,
+    weights_by_lambda,
+)
 from course.plots.neuron_by_neuron import (
     digit_outputs,
     error_by_epoch,
@@ -60,6 +66,7 @@ __all__ = [
     "confusion_heatmap",
     "decision_borders",
     "depth_curves",
+    "descent_paths",
     "digit_outputs",
     "error_by_epoch",
     "forth_and_back",
@@ -106,4 +113,5 @@ __all__ = [
     "two_scalings",
     "unit_copies",
     "weight_histograms",
+    "weights_by_lambda",
 ]
