@@ -11,6 +11,7 @@ from typing import Any
 
 from course.checks import frozen, notebook
 from course.checks.exercises import EXERCISES, UNITS, Exercise
+from course.checks.guess import NOTHING, Guesses
 from course.checks.judge import judge, not_judged
 from course.checks.show import CourseProgress, Progress, Text, read_saved_verdicts
 from course.checks.verdict import Verdict
@@ -95,6 +96,7 @@ class Check:
         self.seconds: float | None = None  # for one call of an answer, if a student sets it
         self._verdicts: dict[str, Verdict] = {}
         self._steps: dict[str, int] = {}
+        self._guesses: dict[Path, Guesses] = {}  # by the folder that they are kept in
 
     def __getattr__(self, name: str) -> Callable:
         if name.startswith("_"):
@@ -141,7 +143,7 @@ class Check:
         return f"The exercises of this unit: {', '.join(names)}." if len(names) < len(EXERCISES) else ""
 
     def __dir__(self) -> list[str]:
-        return [*EXERCISES, "hint", "progress"]
+        return [*EXERCISES, "guess", "hint", "progress"]
 
     def hint(self, name: str = "", step: int | None = None) -> Text:
         """Show the next of three hints: a nudge, where to look, and the cause that the last check found.
@@ -181,7 +183,7 @@ class Check:
         return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
 
     def progress(self, everything: bool = False) -> Progress | CourseProgress:
-        """Show what is done in this notebook, and the points so far.
+        """Show what is done in this notebook, the points so far, the guesses, and what to do next.
 
         Parameters
         ----------
@@ -189,7 +191,31 @@ class Check:
         """
         if everything:
             return CourseProgress(read_saved_verdicts(Path.cwd().parent) | self._verdicts)
-        return Progress({name: self._verdicts.get(name) for name in self._exercises_here()})
+        here = {name: self._verdicts.get(name) for name in self._exercises_here()}
+        return Progress(here, self._guesses_here().rows())
+
+    def guess(self, name: str = "", value: Any = NOTHING, *, is_: Any = NOTHING) -> Text:
+        """Note what you expect, before a run; or compare it with what came out, after it.
+
+        ``check.guess("best step", 0.01)``, then ``check.guess("best step", is_=best)``. The guesses are kept in the
+        notebook's folder, and ``check.progress()`` shows them again.
+
+        Parameters
+        ----------
+        name : what the guess is about, as the notebook calls it
+        value : the guess: a number, a word, a shape, a list; nothing is wrong. None is the place for one
+        is_ : what was measured
+        """
+        guesses = self._guesses_here()
+        name = str(name)
+        noted = guesses.show(name) if value is NOTHING else guesses.note(name, value)
+        return noted if is_ is NOTHING else guesses.compare(name, is_)
+
+    def _guesses_here(self) -> Guesses:
+        folder = Path.cwd()
+        if folder not in self._guesses:
+            self._guesses[folder] = Guesses(folder)
+        return self._guesses[folder]
 
     def _exercises_here(self) -> list[str]:
         folder = Path.cwd().name
