@@ -5,7 +5,7 @@ the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
 from course.plots.any_depth import depth_curves, layer_chain, layer_gradients, score_grid
-from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
+from course.plots.backpropagation import gradient_agreement, loss_changes, secants, step_errors, way_back
 from course.plots.error_inspection import (
     confusion_heatmap,
     hidden_weights,
@@ -48,7 +48,7 @@ from course.plots.two_moons import (
     relu_and_slope,
     training_losses,
 )
-from course.plots.update import losses_by_rate, steps_on_a_parabola
+from course.plots.update import losses_by_rate, steps_on_a_parabola, valley
 
 __all__ = [
     "accuracy_by_pass",
@@ -60,7 +60,6 @@ __all__ = [
     "depth_curves",
     "digit_outputs",
     "error_by_epoch",
-    "forth_and_back",
     "gradient_agreement",
     "hidden_activations",
     "hidden_units",
@@ -103,5 +102,7 @@ __all__ = [
     "true_class_prices",
     "two_scalings",
     "unit_copies",
+    "valley",
+    "way_back",
     "weight_histograms",
 ]
