@@ -100,10 +100,10 @@ def losses_by_rate(losses: Mapping[float, Sequence[float]]) -> Figure:
 
     Parameters
     ----------
-    losses : learning rate → the losses, as many for each; at most eight rates
+    losses : learning rate → its losses, the same at the start; a line may end early; at most eight rates
     """
     rounded = {rate: np.round(np.asarray(values, dtype=float), 4) for rate, values in losses.items()}
-    count = min(len(values) for values in rounded.values())
+    count = max(len(values) for values in rounded.values())
     start = next(iter(rounded.values()))[0]
     every = max(1, count // 15)  # of a long run, not every step gets a marker and a row of the table
 
@@ -112,22 +112,24 @@ def losses_by_rate(losses: Mapping[float, Sequence[float]]) -> Figure:
         for marker, (rate, values) in zip(_MARKERS, rounded.items(), strict=False):
             axes.plot(values, marker=marker, markersize=5, markevery=every, label=f"lr {rate:g}")
         axes.set(xlabel="steps taken", ylabel="loss, on a scale that doubles", yscale="log")
-        marks = [mark for mark in (0.25, 0.5, 1, 2, 4, 8, 16, 32) if _within(mark, rounded.values())]
+        marks = [2.0**power for power in range(-6, 7) if _within(2.0**power, rounded.values())]
         axes.set_yticks(marks, [f"{mark:g}" for mark in marks])
         axes.minorticks_off()
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
-    last = "; ".join(f"lr {rate:g}: {values[count - 1]:.2f}" for rate, values in rounded.items())
-    best = min(rounded, key=lambda rate: rounded[rate][count - 1])
+    last = "; ".join(f"lr {rate:g}: {values[-1]:.2f} after {len(values) - 1}" for rate, values in rounded.items())
     return draw(
         paint,
-        alt=f"The loss over {count - 1} steps for {len(rounded)} learning rates, all starting at {start:.2f}. "
-        f"At the end: {last}. The lowest is lr {best:g}.",
+        alt=f"The loss over up to {count - 1} steps for {len(rounded)} learning rates, all starting at {start:.2f}. "
+        f"At the end: {last}.",
         caption=f"Dotted: the loss at the start, {start:.2f}. A line above it means: worse than untrained.",
         table=[
             ("steps taken", *(f"lr {rate:g}" for rate in rounded)),
-            *((step, *(f"{values[step]:.2f}" for values in rounded.values())) for step in range(0, count, every)),
+            *(
+                (step, *(f"{values[step]:.2f}" if step < len(values) else "" for values in rounded.values()))
+                for step in range(0, count, every)
+            ),
         ],
         size=(8, 4.0),
     )
