@@ -89,7 +89,7 @@ def _train(hidden_size: int, lr: float, rng: np.random.Generator) -> tuple[float
     start = [rng.normal(0, math.sqrt(2 / size[1]), size) for size in ((hidden_size, 64), (10, hidden_size))]
     net = MLPClassifier(
         (hidden_size,), activation="logistic", solver="sgd", learning_rate_init=lr, alpha=0.0, momentum=0.0,
-        nesterovs_momentum=False, batch_size=len(learn), shuffle=False,
+        nesterovs_momentum=False, batch_size=len(learn), shuffle=False, random_state=0,
     )  # fmt: skip
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
