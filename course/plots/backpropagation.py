@@ -135,7 +135,9 @@ def way_back(
             for row, number in enumerate(value):
                 slope = np.ravel(slopes[name])[row] if name in slopes else None
                 _draw_unit(axes, at[name][row], _letters(name, row), number, slope)
-        axes.set(xlim=(-0.6, 9.8), ylim=(-1.55, 1.55))
+        for name, x in across.items():
+            axes.text(x, 1.62, name if len(name) > 3 else f"${name}$", ha="center", color="#555555")
+        axes.set(xlim=(-0.6, 9.8), ylim=(-1.5, 1.8))
         axes.axis("off")
 
     told = "; ".join(f"{name}: {_in_words(slope)}" for name, slope in slopes.items())
@@ -160,6 +162,8 @@ def way_back(
 
 def _letters(name: str, row: int) -> str:
     """Return how a unit is called in formulas; hidden units and inputs count from 1, classes from 0."""
+    if name == "Z_1":
+        return "Σ"  # in formulas a z with an index is a score
     return name if name == "loss" else f"${name[0].lower()}_{row + (name != 'Z_2')}$"
 
 

@@ -122,7 +122,8 @@ def recall_by_neuron(without, full) -> Figure:
         show_image(axes, lost.T, cmap="Oranges", vmin=0, vmax=max(0.6, float(np.nanmax(lost))), lines="#DDDDDD")
         for (row, column), share in np.ndenumerate(without.T):
             if np.isfinite(share) and abs(lost.T[row, column]) >= 0.1:
-                axes.text(column + 0.5, row + 0.5, f"{100 * share:.0f}", ha="center", va="center", fontsize=9)
+                colour = "white" if lost.T[row, column] > 0.4 else "black"
+                axes.text(column + 0.5, row + 0.5, f"{100 * share:.0f}", ha="center", va="center", color=colour)
         axes.set_xticks(np.arange(len(without)) + 0.5, range(len(without)))
         axes.set_yticks(np.arange(len(full)) + 0.5, [f"{c} ({share:.0%})" for c, share in enumerate(full)])
         axes.tick_params(length=0)
