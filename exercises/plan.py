@@ -83,7 +83,7 @@ def steps_too_small():
 @mistake(advice="Draw the training loss. Where it jumps up, a step has gone too far.")
 def steps_rather_large():
     """The steps are too large: many of them jump over the valley and end higher than they began."""
-    return {"hidden_size": 10, "lr": 9.5}
+    return {"hidden_size": 10, "lr": 10.5}
 
 
 @mistake(advice="Divide the learning rate by 3 until the loss ends below where it began.")
