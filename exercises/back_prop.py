@@ -12,11 +12,11 @@ from solutions.reference import back_prop, output_gradients, sigmoid
 
 EXERCISE = Exercise(
     unit="05-backpropagation",
-    points=4,
+    points=3,
     parameters=("W", "X", "Z_1", "A_1", "Y_hat", "Y"),
     returns=(("dW_1", "dW_2"), ("db_1", "db_2")),
     biases=("db_1", "db_2"),
-    uses=("output_gradients",),
+    uses=("output_gradients", "hidden_gradients"),
     hints=(
         "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
         "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",

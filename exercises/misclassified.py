@@ -10,7 +10,7 @@ from solutions import reference
 
 EXERCISE = Exercise(
     unit="08-error-inspection",
-    points=3,
+    points=2,
     parameters=("labels", "Y_hat"),
     returns=("indices",),
     hints=(

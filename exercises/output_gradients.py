@@ -9,7 +9,7 @@ from solutions.reference import forward_pass, one_hot, output_gradients
 
 EXERCISE = Exercise(
     unit="05-backpropagation",
-    points=3,
+    points=2,
     parameters=("A_1", "Y_hat", "Y"),
     returns=("dW_2", "db_2"),
     biases=("db_2",),

@@ -12,7 +12,7 @@ from solutions.reference import top_confusions
 
 EXERCISE = Exercise(
     unit="08-error-inspection",
-    points=2,
+    points=1,
     parameters=("matrix", "count"),
     returns=("confusions",),
     hints=(

@@ -26,7 +26,7 @@ from solutions.reference import (
 
 EXERCISE = Exercise(
     unit="07-training-loop",
-    points=6,
+    points=5,
     parameters=("W", "b", "X", "Y", "epochs", "lr"),
     returns=("W", "b", "history"),
     biases=("b",),
@@ -39,6 +39,7 @@ EXERCISE = Exercise(
         "calc_loss",
         "accuracy",
         "output_gradients",
+        "hidden_gradients",
         "back_prop",
         "update",
         "train_step",

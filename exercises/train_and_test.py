@@ -11,7 +11,7 @@ from solutions.reference import accuracy, back_prop, calc_loss, forward_pass, tr
 
 EXERCISE = Exercise(
     unit="07-training-loop",
-    points=4,
+    points=3,
     parameters=("W", "b", "X", "Y", "X_test", "Y_test", "epochs", "lr"),
     returns=("W", "b", "history"),
     biases=("b",),
@@ -24,6 +24,7 @@ EXERCISE = Exercise(
         "calc_loss",
         "accuracy",
         "output_gradients",
+        "hidden_gradients",
         "back_prop",
         "update",
         "train_step",

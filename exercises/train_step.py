@@ -27,7 +27,16 @@ EXERCISE = Exercise(
     parameters=("W", "b", "X", "Y", "lr"),
     returns=("W", "b", "loss"),
     biases=("b",),
-    uses=("sigmoid", "softmax", "forward_pass", "calc_loss", "output_gradients", "back_prop", "update"),
+    uses=(
+        "sigmoid",
+        "softmax",
+        "forward_pass",
+        "calc_loss",
+        "output_gradients",
+        "hidden_gradients",
+        "back_prop",
+        "update",
+    ),
     hints=(
         "Four functions that you have written stand in a row here. What does each of them need from the one before?",
         "Look at when the loss is measured, at the order of the arguments, and at whether lr reaches update.",

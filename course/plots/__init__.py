@@ -5,11 +5,12 @@ the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
 from course.plots.any_depth import depth_curves, layer_chain, layer_gradients, score_grid
-from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
+from course.plots.backpropagation import gradient_agreement, loss_changes, secants, step_errors, way_back
 from course.plots.error_inspection import (
     confusion_heatmap,
     hidden_weights,
     output_weights,
+    recall_by_neuron,
     run_curves,
     surest_mistakes,
     through_the_network,
@@ -55,7 +56,7 @@ from course.plots.two_moons import (
     relu_and_slope,
     training_losses,
 )
-from course.plots.update import losses_by_rate, steps_on_a_parabola
+from course.plots.update import losses_by_rate, steps_on_a_parabola, valley
 
 __all__ = [
     "accuracy_by_pass",
@@ -69,7 +70,6 @@ __all__ = [
     "descent_paths",
     "digit_outputs",
     "error_by_epoch",
-    "forth_and_back",
     "gradient_agreement",
     "hidden_activations",
     "hidden_units",
@@ -94,6 +94,7 @@ __all__ = [
     "output_weights",
     "price_curves",
     "prices_side_by_side",
+    "recall_by_neuron",
     "relu_and_slope",
     "run_curves",
     "samples_per_second",
@@ -112,6 +113,8 @@ __all__ = [
     "true_class_prices",
     "two_scalings",
     "unit_copies",
+    "valley",
+    "way_back",
     "weight_histograms",
     "weights_by_lambda",
 ]
