@@ -19,6 +19,25 @@ def to_html(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Line:
+    """The line of a student's cell at which an answer goes wrong.
+
+    Attributes
+    ----------
+    number, text : of the line
+    look : what kind of thing to look at there: "over which axis it goes"
+    """
+
+    number: int
+    text: str
+    look: str
+
+    def __str__(self) -> str:
+        look = self.look if self.look.endswith("?") else f"{self.look}."
+        return f"line {self.number}, `{self.text}`. There lies the mistake. Look at {look}"
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a check or a grade says of one answer.
 
@@ -33,6 +52,7 @@ class Verdict:
     summary : the same without expected and given values, for feedback on hidden cases
     mistake : the known mistake's name, or None
     cause, advice : what is probably the cause, and where to look; empty if unknown
+    line : where in the student's code it goes wrong, if that was found
     call : the call that showed it, empty if it is hidden
     expected, got, wrong : the arrays and which entries differ, if they can be shown
     notes : what else is good to know, such as NumPy's warnings
@@ -48,6 +68,7 @@ class Verdict:
     mistake: str | None = None
     cause: str = ""
     advice: str = ""
+    line: Line | None = None
     call: str = ""
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
@@ -84,6 +105,7 @@ class Verdict:
     def _paragraphs(self) -> list[tuple[str, str]]:
         likely = f"{self.cause} {self.advice}".strip()
         found = [("", self.message), ("The call: ", self.call), ("Likely cause: ", likely)]
+        found += [("Your line: ", str(self.line))] if self.line else []
         return [pair for pair in [*found, *(("Good to know: ", note) for note in self.notes)] if pair[1]]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

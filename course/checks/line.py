@@ -1,0 +1,327 @@
+"""Your line: where a wrong answer goes wrong, if a single small change of one line makes it right.
+
+The student's own function, and the functions of their cell that it calls, are changed in one small way at a time
+(``edits.py``) and run on the frozen cases. If every change that makes all of them right is at the same line, that is the
+line. Which change it was, nobody is told: it stays in this module.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import linecache
+import random
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from course.checks.calls import call
+from course.checks.compare import compare_outcomes
+from course.checks.edits import NUMPY, Edit, find_edits
+from course.checks.judge import Exam, observe
+from course.checks.limit import TimeUp
+from course.checks.verdict import Line
+
+_SECONDS, _SECONDS_OF_LOOPS = 0.3, 2.0  # of CPU, for a whole search
+_SECONDS_OF_CALL = 0.05  # for one call; what needs longer by itself gets ten times what it needs
+_MEMORY = 2**29  # bytes that a changed answer may use on top of what is in use, where the system can hold it to that
+_LARGEST_SOURCE = 200  # lines of one function: nobody waits for the search through more
+# What a function may use and still be run a few hundred times: nothing here opens a file or a connection.
+_MODULES = frozenset(
+    "numpy math cmath itertools functools operator collections copy random statistics scipy warnings typing given".split()
+)
+_NOT_TO_USE = frozenset(
+    "open input exec eval compile breakpoint exit quit help globals locals vars setattr delattr __import__ "
+    "save savez savez_compressed savetxt load loadtxt genfromtxt fromfile tofile dump memmap DataSource system ctypeslib "
+    "f2py distutils lib io misc datasets".split()
+)
+
+Key = tuple[str, str]  # what is right or wrong on its own: a part of the cases and a returned value
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What can be changed: the student's function and those of its cell that it calls.
+
+    Attributes
+    ----------
+    tree : a module with these definitions only; lines : the text of the cell
+    scope : what they see
+    """
+
+    name: str
+    tree: ast.Module
+    lines: list[str]
+    scope: dict[str, Any]
+
+    def compile(self) -> Callable:
+        """Return the student's function as the tree has it now."""
+        scope = dict(self.scope)
+        exec(compile(self.tree, "<your line>", "exec"), scope)
+        return scope[self.name]
+
+
+@dataclass
+class _Search:
+    """What one search looks for and has found.
+
+    Attributes
+    ----------
+    wrong : all that is wrong with the answer as it is
+    goals : sets of these; a change that mends one of them tells the line, the first one that is met counts most
+    found : for each goal the changes that mend it
+    """
+
+    exam: Exam
+    wrong: frozenset
+    goals: tuple[frozenset, ...]
+    order: tuple[int, ...]
+    seconds_of_call: float
+    found: dict[frozenset, list[Edit]] = field(default_factory=dict)
+
+
+def takes_long(exam: Exam) -> bool:
+    """Return whether the search runs whole trainings, so that a student should ask for it."""
+    return bool({"train_step", "sgd"} & set(exam.exercise.uses))
+
+
+def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | None:
+    """Return the line at which a wrong answer goes wrong, or None if no line or several lines could be meant.
+
+    Parameters
+    ----------
+    exam : the frozen cases
+    seconds : of CPU, for the whole search; by default 0.3, or 2 for an exercise that runs whole trainings
+    """
+    if exam.hidden or exam.exercise.is_a != "function":
+        return None
+    source = _read_source(answer)
+    if source is None:
+        return None
+    seconds = seconds or (_SECONDS_OF_LOOPS if takes_long(exam) else _SECONDS)
+    with _left_as_it_was(), _limited_memory() as limited:
+        return _search(exam, source, seconds, limited)
+
+
+def _search(exam: Exam, source: _Source, seconds: float, memory_is_limited: bool) -> Line | None:
+    end = time.process_time() + seconds
+    search = _start(exam, source.compile())
+    if search is None:
+        return None
+    for edit in _find_edits(exam, source):
+        if time.process_time() > end:
+            return None
+        if edit.sizes and not memory_is_limited:
+            continue
+        with edit.applied():
+            met = _mended(search, source)
+        for goal in met:
+            search.found.setdefault(goal, []).append(edit)
+        if len({_line_of(edit) for edit in search.found.get(search.wrong, ())}) > 1:
+            return None
+    return _conclude(search, source)
+
+
+def _conclude(search: _Search, source: _Source) -> Line | None:
+    """Return the line that all changes with the first goal that was met have in common."""
+    for goal in search.goals:
+        edits = search.found.get(goal)
+        if edits:
+            if len({_line_of(edit) for edit in edits}) > 1:
+                return None
+            return _describe(edits, source, goal == search.wrong, search)
+    return None
+
+
+def _line_of(edit: Edit) -> int:
+    return edit.statement.lineno
+
+
+def _describe(edits: list[Edit], source: _Source, is_all: bool, search: _Search) -> Line:
+    first = edits[0]
+    lines = {edit.line for edit in edits}
+    number = lines.pop() if len(lines) == 1 else _line_of(first)
+    return Line(number, source.lines[number - 1].strip(), first.look)
+
+
+# --- trying a change ---------------------------------------------------------------------------------------------------
+
+
+def _start(exam: Exam, answer: Callable) -> _Search | None:
+    """Call the answer as it is, and return what there is to look for."""
+    started = time.process_time()
+    try:
+        seen = observe(exam.exercise, exam.cases, answer, 1)
+    except TimeUp:
+        return None
+    longest = 10 * (time.process_time() - started) / len(exam.cases)
+    keys: dict[Key, bool] = {}
+    cases_wrong = set()
+    for number, outcome in enumerate(seen.outcomes):
+        for key, is_right in _compare(exam, number, outcome):
+            keys[key] = keys.get(key, True) and is_right
+            if not is_right:
+                cases_wrong.add(number)
+    wrong = frozenset(key for key, is_right in keys.items() if not is_right) | seen.broken
+    ordinary = exam.cases[0].part
+    labels = dict.fromkeys(label for _, label in keys if (ordinary, label) in wrong)
+    by_label = [frozenset(key for key in wrong if isinstance(key, tuple) and key[1] == label) for label in labels]
+    in_ordinary = frozenset(key for key in wrong if isinstance(key, tuple) and key[0] == ordinary)
+    goals = tuple(dict.fromkeys(goal for goal in (wrong, *by_label, in_ordinary) if goal))
+    order = sorted(range(len(exam.cases)), key=lambda i: (exam.cases[i].part != ordinary, i not in cases_wrong, i))
+    order.sort(key=lambda i: i not in cases_wrong) if not in_ordinary else None
+    return _Search(exam, wrong, goals, tuple(order), max(longest, _SECONDS_OF_CALL)) if goals else None
+
+
+def _compare(exam: Exam, number: int, outcome) -> Iterator[tuple[Key, bool]]:
+    part = exam.cases[number].part
+    for label, difference in compare_outcomes(exam.exercise, exam.expected[number], outcome):
+        yield (part, label), difference is None
+
+
+def _mended(search: _Search, source: _Source) -> list[frozenset]:
+    """Return the goals that the changed source meets in all cases, without anything right becoming wrong."""
+    exam = search.exam
+    still_wrong: set = set()
+    try:
+        answer = source.compile()
+        for number in search.order:
+            outcome = call(answer, exam.exercise, exam.cases[number], search.seconds_of_call)
+            still_wrong |= _properties(outcome) | {key for key, right in _compare(exam, number, outcome) if not right}
+            if not _met(search, still_wrong):
+                return []
+        still_wrong |= observe(exam.exercise, exam.cases, answer, search.seconds_of_call).broken
+    except (TimeUp, Exception):
+        return []
+    return _met(search, still_wrong)
+
+
+def _properties(outcome) -> set[str]:
+    return {f"changes {name}" for name in outcome.changed} | ({"global random"} if outcome.used_global_random else set())
+
+
+def _met(search: _Search, still_wrong: set) -> list[frozenset]:
+    if still_wrong - search.wrong:
+        return []
+    return [goal for goal in search.goals if not goal & still_wrong]
+
+
+# --- what to change ----------------------------------------------------------------------------------------------------
+
+
+def _find_edits(exam: Exam, source: _Source) -> list[Edit]:
+    """Return the small changes of all functions, in the order in which they are tried."""
+    counts, others = _sizes(exam)
+    edits = []
+    for function in source.tree.body:
+        own = function.name == source.name
+        edits += find_edits(function, exam.exercise.uses, counts if own else (), others if own else ())
+    return sorted(edits, key=lambda edit: edit.rank)
+
+
+def _sizes(exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return how an answer may write the number of samples, and other sizes."""
+    named = dict(zip(exam.exercise.argument_names, exam.cases[0].args, strict=False))
+    matrices = [name for name, value in named.items() if isinstance(value, np.ndarray) and value.ndim == 2]
+    arrays = [name for name, value in named.items() if isinstance(value, np.ndarray | list) and name not in ("W", "b")]
+    counts = tuple(f"len({name})" for name in (matrices or arrays)[-1:])
+    return counts, tuple(f"{name}.shape[1]" for name in matrices[-1:])
+
+
+def _read_source(answer: Any) -> _Source | None:
+    """Return the source of a plain function, or None if it cannot be read, or should not be run so often."""
+    if not isinstance(answer, FunctionType) or answer.__closure__:
+        return None
+    lines = linecache.getlines(answer.__code__.co_filename, answer.__globals__)
+    try:
+        module = ast.parse("".join(lines))
+    except (SyntaxError, ValueError):
+        return None
+    own = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef) and not node.decorator_list}
+    start = next((node for node in own.values() if node.lineno == answer.__code__.co_firstlineno), None)
+    if start is None or start.end_lineno - start.lineno > _LARGEST_SOURCE:
+        return None
+    wanted, waiting = {}, [start]
+    while waiting:
+        node = waiting.pop()
+        wanted[node.name] = node
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        waiting += [own[name] for name in names & own.keys() - wanted.keys() if _is_same(answer, own[name])]
+    nodes = sorted(wanted.values(), key=lambda node: node.lineno)
+    if not all(_is_harmless(node, answer.__globals__) for node in nodes):
+        return None
+    scope = {**answer.__globals__, NUMPY: np}
+    return _Source(start.name, ast.Module(nodes, []), lines, scope)
+
+
+def _is_same(answer: FunctionType, node: ast.FunctionDef) -> bool:
+    """Return whether a name still means the function of the answer's own cell."""
+    code = getattr(answer.__globals__.get(node.name), "__code__", None)
+    return code is not None and (code.co_filename, code.co_firstlineno) == (answer.__code__.co_filename, node.lineno)
+
+
+def _is_harmless(node: ast.FunctionDef, scope: dict[str, Any]) -> bool:
+    """Return whether a function touches nothing but its arguments: no file, no connection, nothing of the notebook's."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Global() | ast.Nonlocal() | ast.AsyncFunctionDef() | ast.Await():
+                return False
+            case ast.Import(names=names):
+                if not all(alias.name.partition(".")[0] in _MODULES for alias in names):
+                    return False
+            case ast.ImportFrom(module=module):
+                if (module or "").partition(".")[0] not in _MODULES:
+                    return False
+            case ast.Attribute(attr=name) if name in _NOT_TO_USE or name.startswith("__"):
+                return False
+            case ast.Name(id=name):
+                if name in _NOT_TO_USE or not _may_be_used(scope.get(name)):
+                    return False
+    return True
+
+
+def _may_be_used(value: Any) -> bool:
+    if isinstance(value, ModuleType):
+        return value.__name__.partition(".")[0] in _MODULES
+    return not isinstance(value, np.ndarray | list | dict | set)  # a change could write into it
+
+
+# --- leaving no trace --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Restore what a changed answer may have changed: the global random numbers of NumPy and of Python."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's about the changed source; NumPy's are caught with each call
+            yield
+    finally:
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
+
+
+@contextlib.contextmanager
+def _limited_memory() -> Iterator[bool]:
+    """Let this process have only so much more memory for a while; yield whether the system can hold it to that."""
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        before, most = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = used + _MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (min(wanted, before) if before >= 0 else wanted, most))
+    except (ImportError, OSError, ValueError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
