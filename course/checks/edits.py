@@ -11,7 +11,7 @@ import contextlib
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 # What to look at. None of these may say what to write.
 ARGUMENTS = "what the function is given there, and in which order"
@@ -122,33 +122,28 @@ class Surroundings:
 
     Attributes
     ----------
-    names : its variables; functions : the unit's functions that it may call
+    functions : the other exercises that it may call, and how many arguments each one needs
     counts : expressions for the number of samples; others : for other sizes, that a mean may wrongly have divided by
+    kinds : what each variable is, an array with two axes for instance, as far as that is known
+    names : its variables; texts : its short strings
     """
 
-    names: tuple[str, ...]
-    functions: tuple[str, ...]
-    counts: tuple[str, ...]
-    others: tuple[str, ...]
-    texts: tuple[str, ...]
+    functions: dict[str, int]
+    counts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
-def find_edits(
-    function: ast.FunctionDef, functions: tuple[str, ...], counts: tuple[str, ...], others: tuple[str, ...]
-) -> list[Edit]:
-    """Return the small changes of one function, those that help most often first.
-
-    Parameters
-    ----------
-    functions : the unit's functions that it may call
-    counts, others : expressions for the number of samples, and for other sizes
-    """
+def find_edits(function: ast.FunctionDef, around: Surroundings) -> list[Edit]:
+    """Return the small changes of one function, those that help most often first."""
     nodes = list(ast.walk(function))
     arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     written = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = tuple(dict.fromkeys([argument.arg for argument in arguments] + [name for name in written if name != "_"]))
     texts = tuple(dict.fromkeys(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)))
-    around = Surroundings(names, functions, counts, others, tuple(text for text in texts if len(text) < 30))
+    around = replace(around, names=names, texts=tuple(text for text in texts if len(text) < 30))
     found = list(_of_block(function, function, around))
     found += _of_expressions(function, function.args, around)
     return sorted([*found, *_several_at_once(found)], key=lambda edit: edit.rank)
@@ -385,8 +380,9 @@ def _instead_of(node: ast.expr, place: _Place, around: Surroundings) -> Iterator
                 for other in _other_functions(name, around):
                     yield _SOON, FUNCTION, _name(other), f"{name} {other}"
                 return
+            kind = around.kinds.get(name)
             for other in around.names:
-                if other != name:
+                if other != name and (kind is None or around.kinds.get(other, kind) == kind):
                     yield _SOON, NAME, _name(other), f"{name} {other}"
     if not is_callee and not isinstance(node, ast.Slice | ast.Starred):
         yield from _wrapped(node, place, around)
@@ -542,7 +538,8 @@ def _attributes(node: ast.Attribute, is_callee: bool):
 
 
 def _other_functions(name: str, around: Surroundings) -> list[str]:
-    unit = [other for other in around.functions if other != name] if name in around.functions else []
+    needs = around.functions.get(name)
+    unit = [other for other, count in around.functions.items() if count == needs and other != name]
     alike = [other for other in _SWAPS.get(name, ()) if hasattr(builtins, other) or other in around.functions]
     return list(dict.fromkeys([*unit, *alike]))
 
@@ -583,16 +580,16 @@ def _wrapped(node: ast.expr, place: _Place, around: Surroundings):
     if not place.is_whole:
         yield _LATER, SHAPE, _column(node), "column"
         return
-    for function in around.functions:
-        if _called(node) != function:
+    for function, needs in around.functions.items():
+        if needs == 1 and _called(node) != function:
             yield _SOON, STEPS, ast.Call(_name(function), [node], []), function
-    for function in ("exp", "log", "sqrt", "abs", "square"):
-        yield _LATER, STEPS, _numpy(function, node), function
+    if not around.functions:
+        for function in ("exp", "log", "sqrt", "abs", "square"):
+            yield _LATER, STEPS, _numpy(function, node), function
     yield _LATER, SHAPE, _column(node), "column"
     yield _LATER, SHAPE, ast.Call(_attribute(node, "ravel"), [], []), "ravel"
     for kind in ("float", "int"):
         yield _LATER, TYPE, ast.Call(_attribute(node, "astype"), [_name(kind)], []), kind
-        yield _LATER, TYPE, _call(kind, node), f"plain {kind}"
     backwards = ast.Slice(None, None, ast.Constant(-1))
     yield _LATER, ORDER, _subscript(node, backwards), "backwards"
     if isinstance(place.owner, ast.For | ast.comprehension):
@@ -600,7 +597,8 @@ def _wrapped(node: ast.expr, place: _Place, around: Surroundings):
         yield _SOON, INDEX, _subscript(_call("list", node), ast.Slice(None, ast.Constant(-1))), ""
         yield _SOON, INDEX, _subscript(_call("list", node), ast.Slice(ast.Constant(1), None)), ""
     if isinstance(place.owner, ast.Return):
-        yield _LATER, RESULT, _call("list", node), "list"
+        for kind in ("list", "float", "int"):
+            yield _LATER, RESULT, _call(kind, node), kind
 
 
 # --- building a tree ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import ast
 import contextlib
 import linecache
 import random
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,9 +24,10 @@ import numpy as np
 
 from course.checks.calls import call
 from course.checks.compare import compare_outcomes
-from course.checks.edits import NUMPY, Edit, find_edits
+from course.checks.edits import NUMPY, Edit, Surroundings, find_edits
+from course.checks.exercises import EXERCISES
 from course.checks.judge import Exam, observe
-from course.checks.limit import TimeUp
+from course.checks.limit import TimeUp, run_for
 from course.checks.verdict import Line
 
 _SECONDS, _SECONDS_OF_LOOPS = 0.3, 2.0  # of CPU, for a whole search
@@ -41,6 +43,8 @@ _NOT_TO_USE = frozenset(
     "save savez savez_compressed savetxt load loadtxt genfromtxt fromfile tofile dump memmap DataSource system ctypeslib "
     "f2py distutils lib io misc datasets".split()
 )
+
+_FILE = "<your line>"  # what a changed answer's code says it comes from
 
 Key = tuple[str, str]  # what is right or wrong on its own: a part of the cases and a returned value
 
@@ -63,7 +67,7 @@ class _Source:
     def compile(self) -> Callable:
         """Return the student's function as the tree has it now."""
         scope = dict(self.scope)
-        exec(compile(self.tree, "<your line>", "exec"), scope)
+        exec(compile(self.tree, _FILE, "exec"), scope)
         return scope[self.name]
 
 
@@ -76,6 +80,7 @@ class _Search:
     wrong : all that is wrong with the answer as it is
     goals : sets of these; a change that mends one of them tells the line, the first one that is met counts most
     found : for each goal the changes that mend it
+    tried : how many changes have been tried
     """
 
     exam: Exam
@@ -84,6 +89,12 @@ class _Search:
     order: tuple[int, ...]
     seconds_of_call: float
     found: dict[frozenset, list[Edit]] = field(default_factory=dict)
+    tried: int = 0
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether changes at different lines make everything right."""
+        return len({_line_of(edit) for edit in self.found.get(self.wrong, ())}) > 1
 
 
 def takes_long(exam: Exam) -> bool:
@@ -106,26 +117,40 @@ def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | N
         return None
     seconds = seconds or (_SECONDS_OF_LOOPS if takes_long(exam) else _SECONDS)
     with _left_as_it_was(), _limited_memory() as limited:
-        return _search(exam, source, seconds, limited)
+        return _search(exam, source, answer, seconds, limited)
 
 
-def _search(exam: Exam, source: _Source, seconds: float, memory_is_limited: bool) -> Line | None:
+def _search(exam: Exam, source: _Source, answer: Callable, seconds: float, memory_is_limited: bool) -> Line | None:
     end = time.process_time() + seconds
     search = _start(exam, source.compile())
     if search is None:
         return None
-    for edit in _find_edits(exam, source):
-        if time.process_time() > end:
-            return None
-        if edit.sizes and not memory_is_limited:
+    done, kinds = 0, _find_kinds(exam, source.compile())
+    while True:
+        edits = [edit for edit in _find_edits(exam, source, kinds) if memory_is_limited or not edit.sizes]
+        places = enumerate(edits[done:], done + 1)
+        try:
+            while done < len(edits) and not search.is_ambiguous and time.process_time() < end:
+                done = run_for(search.seconds_of_call, lambda: _try_some(search, source, places)) or done
+        except TimeUp:
+            # It may have come at any time, with the tree still changed: start from a new one, after the edit that was slow.
+            done, source = search.tried, _read_source(answer)
             continue
+        complete = done == len(edits) and not search.is_ambiguous
+        return _conclude(search, source) if complete else None
+
+
+def _try_some(search: _Search, source: _Source, places: Iterator[tuple[int, Edit]]) -> int:
+    """Try the next changes, for as long as a limit of time is sure not to be met by many quick ones; return how far it got."""
+    end = time.process_time() + search.seconds_of_call / 4
+    for search.tried, edit in places:
         with edit.applied():
             met = _mended(search, source)
         for goal in met:
             search.found.setdefault(goal, []).append(edit)
-        if len({_line_of(edit) for edit in search.found.get(search.wrong, ())}) > 1:
-            return None
-    return _conclude(search, source)
+        if search.is_ambiguous or time.process_time() > end:
+            break
+    return search.tried
 
 
 def _conclude(search: _Search, source: _Source) -> Line | None:
@@ -154,29 +179,34 @@ def _describe(edits: list[Edit], source: _Source, is_all: bool, search: _Search)
 
 
 def _start(exam: Exam, answer: Callable) -> _Search | None:
-    """Call the answer as it is, and return what there is to look for."""
-    started = time.process_time()
+    """Call the answer as it is, and return what there is to look for: nothing, if it takes too long or nothing is wrong."""
+    right: dict[Key, bool] = {}
+    costs, broken = [], set()
     try:
-        seen = observe(exam.exercise, exam.cases, answer, 1)
+        for number, case in enumerate(exam.cases):
+            started = time.process_time()
+            outcome = call(answer, exam.exercise, case, 1)
+            costs.append(time.process_time() - started)
+            broken |= _properties(outcome)
+            found = dict(_compare(exam, number, outcome))
+            right |= {key: is_right and right.get(key, True) for key, is_right in found.items()}
+            if all(found.values()):
+                costs[-1] += 1  # a case that is right already tells least: it comes after the others
+        broken |= observe(exam.exercise, exam.cases, answer, 1).broken
     except TimeUp:
         return None
-    longest = 10 * (time.process_time() - started) / len(exam.cases)
-    keys: dict[Key, bool] = {}
-    cases_wrong = set()
-    for number, outcome in enumerate(seen.outcomes):
-        for key, is_right in _compare(exam, number, outcome):
-            keys[key] = keys.get(key, True) and is_right
-            if not is_right:
-                cases_wrong.add(number)
-    wrong = frozenset(key for key, is_right in keys.items() if not is_right) | seen.broken
+    wrong = frozenset(key for key, is_right in right.items() if not is_right)
+    labels = dict.fromkeys(label for _, label in right)
     ordinary = exam.cases[0].part
-    labels = dict.fromkeys(label for _, label in keys if (ordinary, label) in wrong)
-    by_label = [frozenset(key for key in wrong if isinstance(key, tuple) and key[1] == label) for label in labels]
-    in_ordinary = frozenset(key for key in wrong if isinstance(key, tuple) and key[0] == ordinary)
-    goals = tuple(dict.fromkeys(goal for goal in (wrong, *by_label, in_ordinary) if goal))
-    order = sorted(range(len(exam.cases)), key=lambda i: (exam.cases[i].part != ordinary, i not in cases_wrong, i))
-    order.sort(key=lambda i: i not in cases_wrong) if not in_ordinary else None
-    return _Search(exam, wrong, goals, tuple(order), max(longest, _SECONDS_OF_CALL)) if goals else None
+    goals = [wrong | broken, *({key for key in wrong if key[1] == label} for label in labels)]
+    goals.append({key for key in wrong if key[0] == ordinary})
+    return _Search(
+        exam=exam,
+        wrong=wrong | broken,
+        goals=tuple(dict.fromkeys(frozenset(goal) for goal in goals if goal)),
+        order=tuple(sorted(range(len(costs)), key=costs.__getitem__)),
+        seconds_of_call=max(_SECONDS_OF_CALL, 10 * (max(costs) % 1)),
+    )
 
 
 def _compare(exam: Exam, number: int, outcome) -> Iterator[tuple[Key, bool]]:
@@ -192,12 +222,12 @@ def _mended(search: _Search, source: _Source) -> list[frozenset]:
     try:
         answer = source.compile()
         for number in search.order:
-            outcome = call(answer, exam.exercise, exam.cases[number], search.seconds_of_call)
+            outcome = call(answer, exam.exercise, exam.cases[number])
             still_wrong |= _properties(outcome) | {key for key, right in _compare(exam, number, outcome) if not right}
             if not _met(search, still_wrong):
                 return []
-        still_wrong |= observe(exam.exercise, exam.cases, answer, search.seconds_of_call).broken
-    except (TimeUp, Exception):
+        still_wrong |= observe(exam.exercise, exam.cases, answer).broken
+    except Exception:  # it does not compile, or cannot be judged
         return []
     return _met(search, still_wrong)
 
@@ -215,14 +245,37 @@ def _met(search: _Search, still_wrong: set) -> list[frozenset]:
 # --- what to change ----------------------------------------------------------------------------------------------------
 
 
-def _find_edits(exam: Exam, source: _Source) -> list[Edit]:
+def _find_edits(exam: Exam, source: _Source, kinds: dict[str, str]) -> list[Edit]:
     """Return the small changes of all functions, in the order in which they are tried."""
+    functions = {name: sum("=" not in one for one in EXERCISES[name].parameters) for name in exam.exercise.uses}
     counts, others = _sizes(exam)
     edits = []
     for function in source.tree.body:
-        own = function.name == source.name
-        edits += find_edits(function, exam.exercise.uses, counts if own else (), others if own else ())
+        is_answer = function.name == source.name
+        around = Surroundings(functions, counts, others, kinds) if is_answer else Surroundings(functions)
+        edits += find_edits(function, around)
     return sorted(edits, key=lambda edit: edit.rank)
+
+
+def _find_kinds(exam: Exam, answer: Callable) -> dict[str, str]:
+    """Return what each variable of an answer is in the first case: "2 axes", "list", "int"."""
+    kinds: dict[str, str] = {}
+
+    def trace(frame, event, arg):
+        if frame.f_code.co_filename != _FILE:
+            return None
+        if event == "return":
+            for name, value in frame.f_locals.items():
+                kinds[name] = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call(answer, exam.exercise, exam.cases[0])
+    finally:
+        sys.settrace(before)
+    return kinds
 
 
 def _sizes(exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -297,13 +350,16 @@ def _may_be_used(value: Any) -> bool:
 
 @contextlib.contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Restore what a changed answer may have changed: the global random numbers of NumPy and of Python."""
+    """Restore what a changed answer may have changed: global random numbers, where printing goes, what NumPy warns of."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    streams, errors = (sys.stdout, sys.stderr), np.geterr()  # a call that is stopped may leave these changed
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's about the changed source; NumPy's are caught with each call
             yield
     finally:
+        sys.stdout, sys.stderr = streams
+        np.seterr(**errors)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
 
