@@ -71,13 +71,19 @@ _SWAPS: dict[str, list[str]] = defaultdict(list)
 for _one, _other in _ALIKE:
     _SWAPS[_one].append(_other)
     _SWAPS[_other].append(_one)
-_WITH_AXIS = frozenset(
-    "sum mean max min argmax argmin prod any all std var argsort sort cumsum concatenate stack repeat softmax".split()
-)
-_KEEP_DIMENSIONS = frozenset("sum mean max min argmax argmin prod any all std var".split())
+_WITH_AXIS = frozenset({
+    "sum", "mean", "max", "min", "argmax", "argmin", "prod", "any", "all", "std", "var", "argsort", "sort",
+    "cumsum", "concatenate", "stack", "repeat", "softmax",
+})  # fmt: skip
+_KEEP_DIMENSIONS = frozenset({
+    "sum", "mean", "max", "min", "argmax", "argmin", "prod", "any", "all", "std", "var",
+})  # fmt: skip
 _EXPONENTIALS, _LOGARITHMS = ("exp", "exp2", "expm1"), ("log", "log2", "log10", "log1p")
 # What makes an array of a size that is an argument: a change there may ask for far too large a one.
-_MAKERS = frozenset("zeros ones empty full eye identity arange linspace tile repeat resize bincount normal".split())
+_MAKERS = frozenset({
+    "zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "tile", "repeat", "resize",
+    "bincount", "normal",
+})  # fmt: skip
 _FIRST, _SOON, _LATER, _LAST = range(4)
 
 
@@ -106,14 +112,14 @@ class Edit:
     @contextlib.contextmanager
     def applied(self) -> Iterator[None]:
         """Change the tree for a while."""
-        before = [(node, field, getattr(node, field)) for node, field, _ in self.changes]
-        for node, field, value in self.changes:
-            setattr(node, field, value)
+        before = [(node, name, getattr(node, name)) for node, name, _ in self.changes]
+        for node, name, value in self.changes:
+            setattr(node, name, value)
         try:
             yield
         finally:
-            for node, field, value in reversed(before):
-                setattr(node, field, value)
+            for node, name, value in reversed(before):
+                setattr(node, name, value)
 
 
 @dataclass(frozen=True)
@@ -166,22 +172,22 @@ def _several_at_once(edits: list[Edit]) -> Iterator[Edit]:
 
 
 def _of_block(owner: ast.AST, function: ast.FunctionDef, around: Surroundings) -> Iterator[Edit]:
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(owner, field, None)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(owner, name, None)
         if not isinstance(block, list):
             continue
         for place, statement in enumerate(block):
             if _is_text(statement):
                 continue
-            yield from _of_lines(owner, field, block, place)
+            yield from _of_lines(owner, name, block, place)
             for part in _own_parts(statement):
                 yield from _of_expressions(statement, part, around)
-            yield from _of_statement(owner, field, block, place, around)
+            yield from _of_statement(owner, name, block, place, around)
             yield from _of_block(statement, function, around)
     if owner is function and not any(isinstance(node, ast.Return | ast.Yield) for node in ast.walk(function)):
         last = function.body[-1]
-        for name in around.names:
-            back = _located(ast.Return(_name(name)), last)
+        for variable in around.names:
+            back = _located(ast.Return(_name(variable)), last)
             yield Edit(((function, "body", [*function.body, back]),), last, last.lineno, RESULT)
 
 
@@ -313,7 +319,7 @@ def _of_expressions(statement: ast.stmt, root: ast.AST, around: Surroundings) ->
         for name, value in ast.iter_fields(node):
             if name in ("ctx", "op", "ops"):
                 continue
-            in_index = isinstance(node, ast.Subscript) and name == "slice" or bool(place and place.in_index)
+            in_index = (isinstance(node, ast.Subscript) and name == "slice") or bool(place and place.in_index)
             in_maker = bool(place and place.in_maker) or (isinstance(node, ast.Call) and _called(node) in _MAKERS)
             for index, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(part, ast.AST):
@@ -365,7 +371,7 @@ def _instead_of(node: ast.expr, place: _Place, around: Surroundings) -> Iterator
                         "",
                     )
         case ast.Tuple(elts=elts) | ast.List(elts=elts) if not place.in_index and len(elts) > 1:
-            look = RESULT if isinstance(place.owner, ast.Return) or isinstance(place.owner, ast.Tuple) else ORDER
+            look = RESULT if isinstance(place.owner, ast.Return | ast.Tuple) else ORDER
             kind = type(node)
             orders = list(itertools.permutations(elts))[1:24] if len(elts) < 5 else [elts[::-1]]
             for order in orders:
@@ -396,7 +402,9 @@ def _constants(node: ast.Constant, place: _Place, around: Surroundings):
         yield _SOON, "which option is chosen there", ast.Constant(not value), ""
     elif isinstance(value, int | float):
         near = [value + 1, value - 1] if value == int(value) else []
-        others = [0, 1, -1, *near] if place.in_index else [0, 1, 2, -1, 0.5, *near, -value, 10 * value, value / 10, 30]
+        others = (
+            [0, 1, -1, *near] if place.in_index else [0, 1, 2, -1, 0.5, *near, -value, 10 * value, value / 10, 10, 30]
+        )
         if 0 < abs(value) < 0.01:
             others += [1e-12, 1e-8]
         for other in dict.fromkeys(others):
@@ -495,7 +503,9 @@ def _axes(node: ast.Call, name: str, around: Surroundings):
     if "axis" in around.names:
         axes.insert(0, _name("axis"))
     keeps = (True, False) if name in _KEEP_DIMENSIONS else (False,)
-    positional = 2 if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in ("np", "numpy") else 1
+    positional = (
+        2 if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in ("np", "numpy") else 1
+    )
     args = node.args[:1] if len(node.args) == 2 == positional and "axis" not in given else node.args
     if positional == 1 and len(node.args) == 1 and "axis" not in given and isinstance(node.func, ast.Attribute):
         args = []
@@ -546,7 +556,7 @@ def _other_functions(name: str, around: Surroundings) -> list[str]:
 
 def _wrapped(node: ast.expr, place: _Place, around: Surroundings):
     """Yield an expression with something done to it that may have been forgotten."""
-    if isinstance(node, ast.Constant) or place.in_index and not isinstance(node, ast.Name):
+    if isinstance(node, ast.Constant) or (place.in_index and not isinstance(node, ast.Name)):
         return
     is_array = isinstance(node, ast.Name | ast.Subscript | ast.Attribute | ast.Call | ast.BinOp)
     if isinstance(place.owner, ast.Attribute) or not is_array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import linecache
 import random
 import sys
@@ -25,7 +26,7 @@ import numpy as np
 from course.checks.calls import call
 from course.checks.compare import compare_outcomes
 from course.checks.edits import NUMPY, Edit, Surroundings, find_edits
-from course.checks.exercises import EXERCISES
+from course.checks.exercises import EXERCISES, Exercise
 from course.checks.judge import Exam, observe
 from course.checks.limit import TimeUp, run_for
 from course.checks.verdict import Line
@@ -35,14 +36,16 @@ _SECONDS_OF_CALL = 0.05  # for one call; what needs longer by itself gets ten ti
 _MEMORY = 2**29  # bytes that a changed answer may use on top of what is in use, where the system can hold it to that
 _LARGEST_SOURCE = 200  # lines of one function: nobody waits for the search through more
 # What a function may use and still be run a few hundred times: nothing here opens a file or a connection.
-_MODULES = frozenset(
-    "numpy math cmath itertools functools operator collections copy random statistics scipy warnings typing given".split()
-)
-_NOT_TO_USE = frozenset(
-    "open input exec eval compile breakpoint exit quit help globals locals vars setattr delattr __import__ "
-    "save savez savez_compressed savetxt load loadtxt genfromtxt fromfile tofile dump memmap DataSource system ctypeslib "
-    "f2py distutils lib io misc datasets".split()
-)
+_MODULES = frozenset({
+    "numpy", "math", "cmath", "itertools", "functools", "operator", "collections", "copy", "random",
+    "statistics", "scipy", "warnings", "typing", "given",
+})  # fmt: skip
+_NOT_TO_USE = frozenset({
+    "open", "input", "exec", "eval", "compile", "breakpoint", "exit", "quit", "help", "globals", "locals",
+    "vars", "setattr", "delattr", "__import__", "save", "savez", "savez_compressed", "savetxt", "load",
+    "loadtxt", "genfromtxt", "fromfile", "tofile", "dump", "memmap", "DataSource", "system", "ctypeslib",
+    "f2py", "distutils", "lib", "io", "misc", "datasets",
+})  # fmt: skip
 
 _FILE = "<your line>"  # what a changed answer's code says it comes from
 
@@ -97,9 +100,21 @@ class _Search:
         return len({_line_of(edit) for edit in self.found.get(self.wrong, ())}) > 1
 
 
-def takes_long(exam: Exam) -> bool:
+def takes_long(exercise: Exercise) -> bool:
     """Return whether the search runs whole trainings, so that a student should ask for it."""
-    return bool({"train_step", "sgd"} & set(exam.exercise.uses))
+    return bool({"train_step", "sgd"} & set(exercise.uses))
+
+
+def explains(exam: Exam, name: str, answer: Any) -> bool:
+    """Return whether a known mistake is wrong just where the answer is wrong; otherwise it is a doubtful name for it."""
+    known = next(mistake.observation for mistake in exam.mistakes if mistake.name == name)
+    try:
+        seen = observe(exam.exercise, exam.cases, answer, 1)
+    except TimeUp:
+        return True
+    pairs = zip(known.outcomes, seen.outcomes, strict=True)
+    alike = (dict(_compare(exam, i, there)) == dict(_compare(exam, i, here)) for i, (there, here) in enumerate(pairs))
+    return known.broken == seen.broken and all(alike)
 
 
 def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | None:
@@ -115,42 +130,39 @@ def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | N
     source = _read_source(answer)
     if source is None:
         return None
-    seconds = seconds or (_SECONDS_OF_LOOPS if takes_long(exam) else _SECONDS)
+    seconds = seconds or (_SECONDS_OF_LOOPS if takes_long(exam.exercise) else _SECONDS)
     with _left_as_it_was(), _limited_memory() as limited:
-        return _search(exam, source, answer, seconds, limited)
+        return _search(exam, answer, source, seconds, limited)
 
 
-def _search(exam: Exam, source: _Source, answer: Callable, seconds: float, memory_is_limited: bool) -> Line | None:
+def _search(exam: Exam, answer: Any, source: _Source, seconds: float, memory_is_limited: bool) -> Line | None:
     end = time.process_time() + seconds
     search = _start(exam, source.compile())
     if search is None:
         return None
-    done, kinds = 0, _find_kinds(exam, source.compile())
-    while True:
-        edits = [edit for edit in _find_edits(exam, source, kinds) if memory_is_limited or not edit.sizes]
-        places = enumerate(edits[done:], done + 1)
+    kinds = _find_kinds(exam, source.compile())
+    edits = _find_edits(exam, source, kinds, memory_is_limited)
+    while search.tried < len(edits) and not search.is_ambiguous:
+        if time.process_time() > end:
+            return None
         try:
-            while done < len(edits) and not search.is_ambiguous and time.process_time() < end:
-                done = run_for(search.seconds_of_call, lambda: _try_some(search, source, places)) or done
-        except TimeUp:
-            # It may have come at any time, with the tree still changed: start from a new one, after the edit that was slow.
-            done, source = search.tried, _read_source(answer)
-            continue
-        complete = done == len(edits) and not search.is_ambiguous
-        return _conclude(search, source) if complete else None
+            run_for(search.seconds_of_call, functools.partial(_try_some, search, source, edits))
+        except TimeUp:  # it may have come at any time, with the tree still changed: go on with a new one
+            source = _read_source(answer)
+            edits = _find_edits(exam, source, kinds, memory_is_limited)
+    return _conclude(search, source)
 
 
-def _try_some(search: _Search, source: _Source, places: Iterator[tuple[int, Edit]]) -> int:
-    """Try the next changes, for as long as a limit of time is sure not to be met by many quick ones; return how far it got."""
+def _try_some(search: _Search, source: _Source, edits: list[Edit]) -> None:
+    """Try the next changes, until a quarter of the time is over in which one alone must be done."""
     end = time.process_time() + search.seconds_of_call / 4
-    for search.tried, edit in places:
+    while search.tried < len(edits) and not search.is_ambiguous and time.process_time() < end:
+        edit = edits[search.tried]
+        search.tried += 1
         with edit.applied():
             met = _mended(search, source)
         for goal in met:
             search.found.setdefault(goal, []).append(edit)
-        if search.is_ambiguous or time.process_time() > end:
-            break
-    return search.tried
 
 
 def _conclude(search: _Search, source: _Source) -> Line | None:
@@ -233,7 +245,9 @@ def _mended(search: _Search, source: _Source) -> list[frozenset]:
 
 
 def _properties(outcome) -> set[str]:
-    return {f"changes {name}" for name in outcome.changed} | ({"global random"} if outcome.used_global_random else set())
+    return {f"changes {name}" for name in outcome.changed} | (
+        {"global random"} if outcome.used_global_random else set()
+    )
 
 
 def _met(search: _Search, still_wrong: set) -> list[frozenset]:
@@ -245,8 +259,13 @@ def _met(search: _Search, still_wrong: set) -> list[frozenset]:
 # --- what to change ----------------------------------------------------------------------------------------------------
 
 
-def _find_edits(exam: Exam, source: _Source, kinds: dict[str, str]) -> list[Edit]:
-    """Return the small changes of all functions, in the order in which they are tried."""
+def _find_edits(exam: Exam, source: _Source, kinds: dict[str, str], any_size: bool) -> list[Edit]:
+    """Return the small changes of all functions, in the order in which they are tried.
+
+    Parameters
+    ----------
+    any_size : whether a change may ask for arrays of other sizes
+    """
     functions = {name: sum("=" not in one for one in EXERCISES[name].parameters) for name in exam.exercise.uses}
     counts, others = _sizes(exam)
     edits = []
@@ -254,11 +273,14 @@ def _find_edits(exam: Exam, source: _Source, kinds: dict[str, str]) -> list[Edit
         is_answer = function.name == source.name
         around = Surroundings(functions, counts, others, kinds) if is_answer else Surroundings(functions)
         edits += find_edits(function, around)
-    return sorted(edits, key=lambda edit: edit.rank)
+    return sorted((edit for edit in edits if any_size or not edit.sizes), key=lambda edit: edit.rank)
 
 
 def _find_kinds(exam: Exam, answer: Callable) -> dict[str, str]:
-    """Return what each variable of an answer is in the first case: "2 axes", "list", "int"."""
+    """Return what each variable of an answer is in the first case: "2 axes", "list", "int".
+
+    Nothing, if the answer raises there: then something may be of the wrong kind.
+    """
     kinds: dict[str, str] = {}
 
     def trace(frame, event, arg):
@@ -272,10 +294,10 @@ def _find_kinds(exam: Exam, answer: Callable) -> dict[str, str]:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        call(answer, exam.exercise, exam.cases[0])
+        outcome = call(answer, exam.exercise, exam.cases[0])
     finally:
         sys.settrace(before)
-    return kinds
+    return {} if outcome.failure else kinds
 
 
 def _sizes(exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
