@@ -193,23 +193,26 @@ def _describe(edits: list[Edit], source: _Source, is_all: bool, search: _Search)
 def _start(exam: Exam, answer: Callable) -> _Search | None:
     """Call the answer as it is, and return what there is to look for: nothing, if it takes too long or nothing is wrong."""
     right: dict[Key, bool] = {}
-    costs, broken = [], set()
+    costs, broken, longest = [], set(), 0.0
+    ordinary = exam.cases[0].part
     try:
         for number, case in enumerate(exam.cases):
             started = time.process_time()
             outcome = call(answer, exam.exercise, case, 1)
             costs.append(time.process_time() - started)
+            longest = max(longest, costs[-1])
             broken |= _properties(outcome)
             found = dict(_compare(exam, number, outcome))
             right |= {key: is_right and right.get(key, True) for key, is_right in found.items()}
             if all(found.values()):
                 costs[-1] += 1  # a case that is right already tells least: it comes after the others
+            elif case.part != ordinary:
+                costs[-1] *= 5
         broken |= observe(exam.exercise, exam.cases, answer, 1).broken
     except TimeUp:
         return None
     wrong = frozenset(key for key, is_right in right.items() if not is_right)
     labels = dict.fromkeys(label for _, label in right)
-    ordinary = exam.cases[0].part
     goals = [wrong | broken, *({key for key in wrong if key[1] == label} for label in labels)]
     goals.append({key for key in wrong if key[0] == ordinary})
     return _Search(
@@ -217,7 +220,7 @@ def _start(exam: Exam, answer: Callable) -> _Search | None:
         wrong=wrong | broken,
         goals=tuple(dict.fromkeys(frozenset(goal) for goal in goals if goal)),
         order=tuple(sorted(range(len(costs)), key=costs.__getitem__)),
-        seconds_of_call=max(_SECONDS_OF_CALL, 10 * (max(costs) % 1)),
+        seconds_of_call=max(_SECONDS_OF_CALL, 10 * longest),
     )
 
 
