@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -114,7 +114,9 @@ class Verdict:
     def to_json(self) -> dict:
         """Return what reports read: plain JSON, without arrays."""
         names = ("exercise", "passed", "score", "points", "kind", "message", "summary", "mistake", "cause", "advice")
-        return {name: getattr(self, name) for name in names} | {"earned": self.earned, "notes": list(self.notes)}
+        line = asdict(self.line) if self.line else None
+        more = {"line": line, "earned": self.earned, "notes": list(self.notes)}
+        return {name: getattr(self, name) for name in names} | more
 
     def to_html(self) -> str:
         """Return the verdict as a box whose colour only repeats what its words say."""
