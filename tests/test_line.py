@@ -126,6 +126,11 @@ def test_what_may_reach_beyond_its_arguments_is_not_tried(line):
     assert find_line(frozen.load("relu"), write_cell(source, "relu", SEEN=[0, 0]), 10) is None
 
 
+def test_a_variable_of_the_notebook_with_an_arguments_name_does_not_matter():
+    answer = write_cell("def relu(z):\n    y = np.minimum(z, 0)\n    return y\n", "relu", z=np.ones(3), y=[1])
+    assert find_line(frozen.load("relu"), answer, 10).number == 2
+
+
 def test_an_answer_without_a_source_gets_no_line():
     scope = {"np": np}
     exec("def relu(z): return np.maximum(z, 1)", scope)
@@ -222,11 +227,7 @@ if __name__ == "__main__":
         here = what_is_said(exercise, wrong_answers(exercise), 5)
         together |= here
         counts = [list(here.values()).count(kind) for kind in (True, None, False)]
-        print(
-            exercise,
-            "right %d, silent %d, wrong %d" % tuple(counts),
-            *(t for t in here if here[t] is False),
-            sep="\n  ",
-        )
+        print(f"{exercise}: right {counts[0]}, silent {counts[1]}, wrong {counts[2]}", flush=True)
+        print(*(f"  {text}" for text in here if here[text] is False), sep="\n")
     said = [is_right for is_right in together.values() if is_right is not None]
     print(f"{len(together)} wrong answers, {len(said)} get a line, {sum(said)} of these are right")

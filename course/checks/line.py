@@ -7,10 +7,8 @@ line. Which change it was, nobody is told: it stays in this module.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
-import linecache
 import random
 import sys
 import time
@@ -18,60 +16,25 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from course.checks.calls import call
 from course.checks.compare import compare_outcomes
-from course.checks.edits import NUMPY, Edit, Surroundings, find_edits
+from course.checks.edits import Edit, find_edits
 from course.checks.exercises import EXERCISES, Exercise
+from course.checks.expressions import Surroundings
 from course.checks.judge import Exam, observe
 from course.checks.limit import TimeUp, run_for
+from course.checks.source import FILE, Source, read_source
 from course.checks.verdict import Line
 
 _SECONDS, _SECONDS_OF_LOOPS = 0.3, 2.0  # of CPU, for a whole search
 _SECONDS_OF_CALL = 0.05  # for one call; what needs longer by itself gets ten times what it needs
 _MEMORY = 2**29  # bytes that a changed answer may use on top of what is in use, where the system can hold it to that
-_LARGEST_SOURCE = 200  # lines of one function: nobody waits for the search through more
-# What a function may use and still be run a few hundred times: nothing here opens a file or a connection.
-_MODULES = frozenset({
-    "numpy", "math", "cmath", "itertools", "functools", "operator", "collections", "copy", "random",
-    "statistics", "scipy", "warnings", "typing", "given",
-})  # fmt: skip
-_NOT_TO_USE = frozenset({
-    "open", "input", "exec", "eval", "compile", "breakpoint", "exit", "quit", "help", "globals", "locals",
-    "vars", "setattr", "delattr", "__import__", "save", "savez", "savez_compressed", "savetxt", "load",
-    "loadtxt", "genfromtxt", "fromfile", "tofile", "dump", "memmap", "DataSource", "system", "ctypeslib",
-    "f2py", "distutils", "lib", "io", "misc", "datasets",
-})  # fmt: skip
-
-_FILE = "<your line>"  # what a changed answer's code says it comes from
 
 Key = tuple[str, str]  # what is right or wrong on its own: a part of the cases and a returned value
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What can be changed: the student's function and those of its cell that it calls.
-
-    Attributes
-    ----------
-    tree : a module with these definitions only; lines : the text of the cell
-    scope : what they see
-    """
-
-    name: str
-    tree: ast.Module
-    lines: list[str]
-    scope: dict[str, Any]
-
-    def compile(self) -> Callable:
-        """Return the student's function as the tree has it now."""
-        scope = dict(self.scope)
-        exec(compile(self.tree, _FILE, "exec"), scope)
-        return scope[self.name]
 
 
 @dataclass
@@ -127,7 +90,7 @@ def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | N
     """
     if exam.hidden or exam.exercise.is_a != "function":
         return None
-    source = _read_source(answer)
+    source = read_source(answer)
     if source is None:
         return None
     seconds = seconds or (_SECONDS_OF_LOOPS if takes_long(exam.exercise) else _SECONDS)
@@ -135,7 +98,7 @@ def find_line(exam: Exam, answer: Any, seconds: float | None = None) -> Line | N
         return _search(exam, answer, source, seconds, limited)
 
 
-def _search(exam: Exam, answer: Any, source: _Source, seconds: float, memory_is_limited: bool) -> Line | None:
+def _search(exam: Exam, answer: Any, source: Source, seconds: float, memory_is_limited: bool) -> Line | None:
     end = time.process_time() + seconds
     search = _start(exam, source.compile())
     if search is None:
@@ -148,12 +111,12 @@ def _search(exam: Exam, answer: Any, source: _Source, seconds: float, memory_is_
         try:
             run_for(search.seconds_of_call, functools.partial(_try_some, search, source, edits))
         except TimeUp:  # it may have come at any time, with the tree still changed: go on with a new one
-            source = _read_source(answer)
+            source = read_source(answer)
             edits = _find_edits(exam, source, kinds, memory_is_limited)
     return _conclude(search, source)
 
 
-def _try_some(search: _Search, source: _Source, edits: list[Edit]) -> None:
+def _try_some(search: _Search, source: Source, edits: list[Edit]) -> None:
     """Try the next changes, until a quarter of the time is over in which one alone must be done."""
     end = time.process_time() + search.seconds_of_call / 4
     while search.tried < len(edits) and not search.is_ambiguous and time.process_time() < end:
@@ -165,7 +128,7 @@ def _try_some(search: _Search, source: _Source, edits: list[Edit]) -> None:
             search.found.setdefault(goal, []).append(edit)
 
 
-def _conclude(search: _Search, source: _Source) -> Line | None:
+def _conclude(search: _Search, source: Source) -> Line | None:
     """Return the line that all changes with the first goal that was met have in common."""
     for goal in search.goals:
         edits = search.found.get(goal)
@@ -180,7 +143,7 @@ def _line_of(edit: Edit) -> int:
     return edit.statement.lineno
 
 
-def _describe(edits: list[Edit], source: _Source, is_all: bool, search: _Search) -> Line:
+def _describe(edits: list[Edit], source: Source, is_all: bool, search: _Search) -> Line:
     first = edits[0]
     lines = {edit.line for edit in edits}
     number = lines.pop() if len(lines) == 1 else _line_of(first)
@@ -230,7 +193,7 @@ def _compare(exam: Exam, number: int, outcome) -> Iterator[tuple[Key, bool]]:
         yield (part, label), difference is None
 
 
-def _mended(search: _Search, source: _Source) -> list[frozenset]:
+def _mended(search: _Search, source: Source) -> list[frozenset]:
     """Return the goals that the changed source meets in all cases, without anything right becoming wrong."""
     exam = search.exam
     still_wrong: set = set()
@@ -262,7 +225,7 @@ def _met(search: _Search, still_wrong: set) -> list[frozenset]:
 # --- what to change ----------------------------------------------------------------------------------------------------
 
 
-def _find_edits(exam: Exam, source: _Source, kinds: dict[str, str], any_size: bool) -> list[Edit]:
+def _find_edits(exam: Exam, source: Source, kinds: dict[str, str], any_size: bool) -> list[Edit]:
     """Return the small changes of all functions, in the order in which they are tried.
 
     Parameters
@@ -287,7 +250,7 @@ def _find_kinds(exam: Exam, answer: Callable) -> dict[str, str]:
     kinds: dict[str, str] = {}
 
     def trace(frame, event, arg):
-        if frame.f_code.co_filename != _FILE:
+        if frame.f_code.co_filename != FILE:
             return None
         if event == "return":
             for name, value in frame.f_locals.items():
@@ -310,64 +273,6 @@ def _sizes(exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
     arrays = [name for name, value in named.items() if isinstance(value, np.ndarray | list) and name not in ("W", "b")]
     counts = tuple(f"len({name})" for name in (matrices or arrays)[-1:])
     return counts, tuple(f"{name}.shape[1]" for name in matrices[-1:])
-
-
-def _read_source(answer: Any) -> _Source | None:
-    """Return the source of a plain function, or None if it cannot be read, or should not be run so often."""
-    if not isinstance(answer, FunctionType) or answer.__closure__:
-        return None
-    lines = linecache.getlines(answer.__code__.co_filename, answer.__globals__)
-    try:
-        module = ast.parse("".join(lines))
-    except (SyntaxError, ValueError):
-        return None
-    own = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef) and not node.decorator_list}
-    start = next((node for node in own.values() if node.lineno == answer.__code__.co_firstlineno), None)
-    if start is None or start.end_lineno - start.lineno > _LARGEST_SOURCE:
-        return None
-    wanted, waiting = {}, [start]
-    while waiting:
-        node = waiting.pop()
-        wanted[node.name] = node
-        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-        waiting += [own[name] for name in names & own.keys() - wanted.keys() if _is_same(answer, own[name])]
-    nodes = sorted(wanted.values(), key=lambda node: node.lineno)
-    if not all(_is_harmless(node, answer.__globals__) for node in nodes):
-        return None
-    scope = {**answer.__globals__, NUMPY: np}
-    return _Source(start.name, ast.Module(nodes, []), lines, scope)
-
-
-def _is_same(answer: FunctionType, node: ast.FunctionDef) -> bool:
-    """Return whether a name still means the function of the answer's own cell."""
-    code = getattr(answer.__globals__.get(node.name), "__code__", None)
-    return code is not None and (code.co_filename, code.co_firstlineno) == (answer.__code__.co_filename, node.lineno)
-
-
-def _is_harmless(node: ast.FunctionDef, scope: dict[str, Any]) -> bool:
-    """Return whether a function touches nothing but its arguments: no file, no connection, nothing of the notebook's."""
-    for part in ast.walk(node):
-        match part:
-            case ast.Global() | ast.Nonlocal() | ast.AsyncFunctionDef() | ast.Await():
-                return False
-            case ast.Import(names=names):
-                if not all(alias.name.partition(".")[0] in _MODULES for alias in names):
-                    return False
-            case ast.ImportFrom(module=module):
-                if (module or "").partition(".")[0] not in _MODULES:
-                    return False
-            case ast.Attribute(attr=name) if name in _NOT_TO_USE or name.startswith("__"):
-                return False
-            case ast.Name(id=name):
-                if name in _NOT_TO_USE or not _may_be_used(scope.get(name)):
-                    return False
-    return True
-
-
-def _may_be_used(value: Any) -> bool:
-    if isinstance(value, ModuleType):
-        return value.__name__.partition(".")[0] in _MODULES
-    return not isinstance(value, np.ndarray | list | dict | set)  # a change could write into it
 
 
 # --- leaving no trace --------------------------------------------------------------------------------------------------
