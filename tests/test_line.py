@@ -90,7 +90,7 @@ def test_a_check_says_the_line_and_what_to_look_at_and_nothing_else(monkeypatch)
     monkeypatch.setattr("course.checks.line._SECONDS", 10)
     verdict = check_answer("softmax", write_cell(SQUARES, "softmax"))
     assert (verdict.line.number, verdict.line.text) == (4, SQUARES.splitlines()[3].strip())
-    assert vars(verdict.line).keys() == {"number", "text", "look"}
+    assert vars(verdict.line).keys() == {"number", "text", "look", "what", "shape"}
     assert "line 4" in str(verdict) and verdict.line.look in verdict.to_html()
     assert verdict.to_json()["line"] == vars(verdict.line) == json.loads(json.dumps(verdict.to_json()))["line"]
     for text in (str(verdict), verdict.to_html(), json.dumps(verdict.to_json())):
@@ -100,6 +100,21 @@ def test_a_check_says_the_line_and_what_to_look_at_and_nothing_else(monkeypatch)
 def test_a_function_of_the_same_cell_is_searched_too():
     line = find_line(frozen.load("accuracy"), write_cell(WITH_A_HELPER, "accuracy"), 10)
     assert (line.number, line.text) == (3, "return total * count")
+
+
+TWO_MISTAKES = """
+def output_gradients(A_1, Y_hat, Y):
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dW_2 = A_1.T @ dZ_2
+    db_2 = dZ_2.sum(axis=0)
+    return dW_2, 3 * db_2 - 1
+"""
+
+
+def test_of_several_results_the_one_is_told_that_goes_wrong_there_and_its_shape():
+    line = find_line(frozen.load("output_gradients"), write_cell(TWO_MISTAKES, "output_gradients"), 10)
+    assert (line.number, line.what) == (4, "dW_2")
+    assert line.shape.startswith("dW_2 (") and line.shape in str(line)
 
 
 @pytest.mark.parametrize(

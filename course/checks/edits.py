@@ -65,7 +65,11 @@ def find_edits(function: ast.FunctionDef, around: Surroundings) -> list[Edit]:
     written = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     names = tuple(dict.fromkeys([argument.arg for argument in arguments] + [name for name in written if name != "_"]))
     texts = tuple(dict.fromkeys(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)))
-    around = replace(around, names=names, texts=tuple(text for text in texts if len(text) < 30))
+    read = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    plain = [node.targets[0] for node in nodes if isinstance(node, ast.Assign)]
+    once = {target.id for target in plain if isinstance(target, ast.Name)}
+    once = frozenset(name for name in once if written.count(name) == read.count(name) == 1)
+    around = replace(around, names=names, texts=tuple(text for text in texts if len(text) < 30), once=once)
     found = list(_of_block(function, function, around))
     found += _of_expressions(function, function.args, around)
     return sorted([*found, *_several_at_once(found)], key=lambda edit: edit.rank)

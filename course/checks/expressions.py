@@ -73,6 +73,7 @@ class Surroundings:
     counts : expressions for the number of samples; others : for other sizes, that a mean may wrongly have divided by
     kinds : what each variable is, an array with two axes for instance, as far as that is known
     names : its variables; texts : its short strings
+    once : variables that are set once and read once: what may be done to one of these counts for the line that sets it
     """
 
     functions: dict[str, int]
@@ -81,6 +82,7 @@ class Surroundings:
     kinds: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    once: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def instead_of(node: ast.expr, place: Place, around: Surroundings) -> Iterator[t
                 if other != name and (kind is None or around.kinds.get(other, kind) == kind):
                     yield SOON, looks.NAME, variable(other), f"{name} {other}"
     if not is_callee and not isinstance(node, ast.Slice | ast.Starred):
-        yield from _wrapped(node, place, around)
+        yield from ((*change, "") for change in _wrapped(node, place, around))  # never at several places at once
 
 
 def _constants(node: ast.Constant, place: Place, around: Surroundings):
@@ -214,7 +216,8 @@ def _operations(node: ast.BinOp):
     elif isinstance(op, _ONE_WAY):
         yield FIRST, looks.SIDES, ast.BinOp(right, op, left), "swap"
     divides = isinstance(op, ast.Div) or (isinstance(op, ast.Mult) and isinstance(right, ast.BinOp))
-    yield FIRST, looks.COUNT if isinstance(op, ast.Div) else looks.STEPS, left, "drop right"
+    is_count = isinstance(op, ast.Div) and _may_count(right)
+    yield FIRST, looks.COUNT if is_count else looks.STEPS, left, "drop right"
     yield SOON, looks.STEPS, right, "drop left"
     if divides:
         yield LATER, looks.COUNT, ast.BinOp(ast.BinOp(left, op, right), op, right), ""
@@ -229,6 +232,11 @@ def _operations(node: ast.BinOp):
             yield LATER, looks.BRACKETS, ast.BinOp(left.left.left, left.left.op, rest), ""
     if isinstance(right, ast.BinOp):
         yield FIRST, looks.BRACKETS, ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right), ""
+
+
+def _may_count(node: ast.expr) -> bool:
+    """Return whether an expression may be a number of samples, of classes or of entries."""
+    return called(node) == "len" or isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
 
 
 def _products(left: ast.expr, right: ast.expr, product):
@@ -262,7 +270,8 @@ def _calls(node: ast.Call, around: Surroundings):
     if first is not None and not isinstance(first, ast.Starred) and (library or not method):
         yield FIRST, looks.STEPS, first, f"drop {name}"
     if method and not library:
-        yield FIRST, looks.STEPS, node.func.value, f"drop {name}"
+        look = looks.TYPE if name == "astype" else looks.STEPS
+        yield FIRST, look, node.func.value, f"drop {name}"
     for keyword in node.keywords:
         if keyword.arg not in ("axis", "keepdims"):
             rest = [other for other in node.keywords if other is not keyword]
@@ -341,56 +350,58 @@ def _other_functions(name: str, around: Surroundings) -> list[str]:
 
 def _wrapped(node: ast.expr, place: Place, around: Surroundings):
     """Yield an expression with something done to it that may have been forgotten."""
+    if isinstance(node, ast.Name) and node.id in around.once:
+        return
     if isinstance(node, ast.Constant) or (place.in_index and not isinstance(node, ast.Name)):
         return
     is_array = isinstance(node, ast.Name | ast.Subscript | ast.Attribute | ast.Call | ast.BinOp)
     if isinstance(place.owner, ast.Attribute) or not is_array:
         if isinstance(place.owner, ast.Return):
-            yield LATER, looks.RESULT, call_of("list", node), ""
+            yield LATER, looks.RESULT, call_of("list", node)
         return
     text = isinstance(node, ast.Name | ast.Subscript)
     if place.in_index:
-        yield LATER, looks.INDEX, ast.BinOp(node, ast.Add(), ast.Constant(1)), ""
-        yield LATER, looks.INDEX, ast.BinOp(node, ast.Sub(), ast.Constant(1)), ""
+        yield LATER, looks.INDEX, ast.BinOp(node, ast.Add(), ast.Constant(1))
+        yield LATER, looks.INDEX, ast.BinOp(node, ast.Sub(), ast.Constant(1))
         return
-    yield FIRST if place.is_whole else SOON, looks.SIGN, ast.UnaryOp(ast.USub(), node), "minus"
+    yield FIRST if place.is_whole else SOON, looks.SIGN, ast.UnaryOp(ast.USub(), node)
     if text or isinstance(node, ast.Call):
-        yield FIRST, looks.TURN, attribute(node, "T"), "turn"
+        yield FIRST, looks.TURN, attribute(node, "T")
     if text:
-        yield SOON, looks.COPY, ast.Call(attribute(node, "copy"), [], []), "copy"
+        yield SOON, looks.COPY, ast.Call(attribute(node, "copy"), [], [])
         each = ast.comprehension(stored("_each"), node, [], 0)
         copies = ast.ListComp(ast.Call(attribute(variable("_each"), "copy"), [], []), [each])
-        yield LATER, looks.COPY, copies, "copies"
-    yield LATER, looks.STEPS, ast.BinOp(ast.Constant(1), ast.Sub(), node), "one minus"
+        yield LATER, looks.COPY, copies
+    yield LATER, looks.STEPS, ast.BinOp(ast.Constant(1), ast.Sub(), node)
     for count in around.counts:
         if place.is_whole:
-            yield SOON, looks.COUNT, ast.BinOp(node, ast.Div(), parsed(count)), "divide"
-            yield SOON, looks.COUNT, ast.BinOp(node, ast.Mult(), parsed(count)), "multiply"
+            yield SOON, looks.COUNT, ast.BinOp(node, ast.Div(), parsed(count))
+            yield SOON, looks.COUNT, ast.BinOp(node, ast.Mult(), parsed(count))
         if isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Div) and place.field == "right":
-            yield FIRST, looks.COUNT, parsed(count), "other count"
+            yield FIRST, looks.COUNT, parsed(count)
     for size in around.others:
         if place.is_whole:
-            yield SOON, looks.COUNT, ast.BinOp(node, ast.Mult(), parsed(size)), "multiply by other"
-            yield LATER, looks.COUNT, ast.BinOp(node, ast.Div(), parsed(size)), "divide by other"
+            yield SOON, looks.COUNT, ast.BinOp(node, ast.Mult(), parsed(size))
+            yield LATER, looks.COUNT, ast.BinOp(node, ast.Div(), parsed(size))
     if not place.is_whole:
-        yield LATER, looks.SHAPE, column(node), "column"
+        yield LATER, looks.SHAPE, column(node)
         return
     for function, needs in around.functions.items():
         if needs == 1 and called(node) != function:
-            yield SOON, looks.STEPS, ast.Call(variable(function), [node], []), function
+            yield SOON, looks.STEPS, ast.Call(variable(function), [node], [])
     if not around.functions:
         for function in ("exp", "log", "sqrt", "abs", "square"):
-            yield LATER, looks.STEPS, call_numpy(function, node), function
-    yield LATER, looks.SHAPE, column(node), "column"
-    yield LATER, looks.SHAPE, ast.Call(attribute(node, "ravel"), [], []), "ravel"
+            yield LATER, looks.STEPS, call_numpy(function, node)
+    yield LATER, looks.SHAPE, column(node)
+    yield LATER, looks.SHAPE, ast.Call(attribute(node, "ravel"), [], [])
     for kind in ("float", "int"):
-        yield LATER, looks.TYPE, ast.Call(attribute(node, "astype"), [variable(kind)], []), kind
+        yield LATER, looks.TYPE, ast.Call(attribute(node, "astype"), [variable(kind)], [])
     backwards = ast.Slice(None, None, ast.Constant(-1))
-    yield LATER, looks.ORDER, subscript(node, backwards), "backwards"
+    yield LATER, looks.ORDER, subscript(node, backwards)
     if isinstance(place.owner, ast.For | ast.comprehension):
-        yield SOON, looks.ORDER, call_of("reversed", node), "reversed"
-        yield SOON, looks.INDEX, subscript(call_of("list", node), ast.Slice(None, ast.Constant(-1))), ""
-        yield SOON, looks.INDEX, subscript(call_of("list", node), ast.Slice(ast.Constant(1), None)), ""
+        yield SOON, looks.ORDER, call_of("reversed", node)
+        yield SOON, looks.INDEX, subscript(call_of("list", node), ast.Slice(None, ast.Constant(-1)))
+        yield SOON, looks.INDEX, subscript(call_of("list", node), ast.Slice(ast.Constant(1), None))
     if isinstance(place.owner, ast.Return):
         for kind in ("list", "float", "int"):
-            yield LATER, looks.RESULT, call_of(kind, node), kind
+            yield LATER, looks.RESULT, call_of(kind, node)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from course.checks import looks
 from course.checks.calls import call
 from course.checks.compare import compare_outcomes
 from course.checks.edits import Edit, find_edits
@@ -32,6 +33,7 @@ from course.checks.verdict import Line
 
 _SECONDS, _SECONDS_OF_LOOPS = 0.3, 2.0  # of CPU, for a whole search
 _SECONDS_OF_CALL = 0.05  # for one call; what needs longer by itself gets ten times what it needs
+_MOST_SHAPES = 500  # of arrays that are noted in one call
 _MEMORY = 2**29  # bytes that a changed answer may use on top of what is in use, where the system can hold it to that
 
 Key = tuple[str, str]  # what is right or wrong on its own: a part of the cases and a returned value
@@ -44,14 +46,14 @@ class _Search:
     Attributes
     ----------
     wrong : all that is wrong with the answer as it is
-    goals : sets of these; a change that mends one of them tells the line, the first one that is met counts most
+    goals : sets of these, with what to call them; a change that mends one tells the line, the first that is met counts most
     found : for each goal the changes that mend it
     tried : how many changes have been tried
     """
 
     exam: Exam
     wrong: frozenset
-    goals: tuple[frozenset, ...]
+    goals: dict[frozenset, str]
     order: tuple[int, ...]
     seconds_of_call: float
     found: dict[frozenset, list[Edit]] = field(default_factory=dict)
@@ -130,12 +132,17 @@ def _try_some(search: _Search, source: Source, edits: list[Edit]) -> None:
 
 def _conclude(search: _Search, source: Source) -> Line | None:
     """Return the line that all changes with the first goal that was met have in common."""
-    for goal in search.goals:
-        edits = search.found.get(goal)
-        if edits:
-            if len({_line_of(edit) for edit in edits}) > 1:
-                return None
-            return _describe(edits, source, goal == search.wrong, search)
+    if search.is_ambiguous:
+        return None
+    for goal, what in search.goals.items():
+        edits = search.found.get(goal, ())
+        if len({_line_of(edit) for edit in edits}) == 1:
+            lines = {edit.line for edit in edits}
+            number = lines.pop() if len(lines) == 1 else _line_of(edits[0])
+            shapes = (_first_wrong_shape(search, source, edits[0], case) for case in range(len(search.order)))
+            only_changes = all(str(key).startswith("changes ") for key in goal)
+            look = looks.COPY if only_changes else edits[0].look
+            return Line(number, source.lines[number - 1].strip(), look, what, next(filter(None, shapes), ""))
     return None
 
 
@@ -143,11 +150,32 @@ def _line_of(edit: Edit) -> int:
     return edit.statement.lineno
 
 
-def _describe(edits: list[Edit], source: Source, is_all: bool, search: _Search) -> Line:
-    first = edits[0]
-    lines = {edit.line for edit in edits}
-    number = lines.pop() if len(lines) == 1 else _line_of(first)
-    return Line(number, source.lines[number - 1].strip(), first.look)
+def _first_wrong_shape(search: _Search, source: Source, edit: Edit, number: int) -> str:
+    """Return which variable first has another shape in a case than it has with the change, and its own shape; or nothing."""
+    as_it_is = _shapes(search, source.compile(), number)
+    with edit.applied():
+        mended = _shapes(search, source.compile(), number)
+    for (name, shape), (other_name, other_shape) in zip(as_it_is, mended, strict=False):
+        if name != other_name:
+            return ""
+        if shape != other_shape:
+            return f"{name} {shape}"
+    return ""
+
+
+def _shapes(search: _Search, answer: Callable, number: int) -> list[tuple[str, tuple[int, ...]]]:
+    """Return each array that a variable of the answer comes to hold, in this order, as its name and shape."""
+    made: list[tuple[str, tuple[int, ...]]] = []
+    held: dict[str, np.ndarray] = {}
+
+    def note(variables: dict[str, Any]) -> None:
+        for name, value in variables.items():
+            if isinstance(value, np.ndarray) and held.get(name) is not value and len(made) < _MOST_SHAPES:
+                held[name] = value
+                made.append((name, value.shape))
+
+    _watch_variables(search.exam, answer, number, ("line", "return"), note)
+    return made
 
 
 # --- trying a change ---------------------------------------------------------------------------------------------------
@@ -176,12 +204,15 @@ def _start(exam: Exam, answer: Callable) -> _Search | None:
         return None
     wrong = frozenset(key for key, is_right in right.items() if not is_right)
     labels = dict.fromkeys(label for _, label in right)
-    goals = [wrong | broken, *({key for key in wrong if key[1] == label} for label in labels)]
-    goals.append({key for key in wrong if key[0] == ordinary})
+    goals = {wrong | broken: "it"}
+    for label in labels:
+        goals.setdefault(frozenset(key for key in wrong if key[1] == label), label or "it")
+    goals.setdefault(frozenset(key for key in wrong if key[0] == ordinary), f"it, for {ordinary},")
+    goals.pop(frozenset(), None)
     return _Search(
         exam=exam,
         wrong=wrong | broken,
-        goals=tuple(dict.fromkeys(frozenset(goal) for goal in goals if goal)),
+        goals=goals,
         order=tuple(sorted(range(len(costs)), key=costs.__getitem__)),
         seconds_of_call=max(_SECONDS_OF_CALL, 10 * longest),
     )
@@ -249,21 +280,29 @@ def _find_kinds(exam: Exam, answer: Callable) -> dict[str, str]:
     """
     kinds: dict[str, str] = {}
 
+    def note(variables: dict[str, Any]) -> None:
+        for name, value in variables.items():
+            kinds[name] = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+
+    return kinds if _watch_variables(exam, answer, 0, ("return",), note) else {}
+
+
+def _watch_variables(exam: Exam, answer: Callable, number: int, events: tuple[str, ...], note: Callable) -> bool:
+    """Call the answer, and ``note`` its variables at each of these events; return whether it came to its end."""
+
     def trace(frame, event, arg):
         if frame.f_code.co_filename != FILE:
             return None
-        if event == "return":
-            for name, value in frame.f_locals.items():
-                kinds[name] = f"{value.ndim} axes" if isinstance(value, np.ndarray) else type(value).__name__
+        if event in events:
+            note(frame.f_locals)
         return trace
 
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        outcome = call(answer, exam.exercise, exam.cases[0])
+        return call(answer, exam.exercise, exam.cases[number]).failure is None
     finally:
         sys.settrace(before)
-    return {} if outcome.failure else kinds
 
 
 def _sizes(exam: Exam) -> tuple[tuple[str, ...], tuple[str, ...]]:
