@@ -73,7 +73,7 @@ class Surroundings:
     counts : expressions for the number of samples; others : for other sizes, that a mean may wrongly have divided by
     kinds : what each variable is, an array with two axes for instance, as far as that is known
     names : its variables; texts : its short strings
-    once : variables that are set once and read once: what may be done to one of these counts for the line that sets it
+    once : variables that are set once and read once: which way such an array lies is decided where it is set
     """
 
     functions: dict[str, int]
@@ -350,8 +350,6 @@ def _other_functions(name: str, around: Surroundings) -> list[str]:
 
 def _wrapped(node: ast.expr, place: Place, around: Surroundings):
     """Yield an expression with something done to it that may have been forgotten."""
-    if isinstance(node, ast.Name) and node.id in around.once:
-        return
     if isinstance(node, ast.Constant) or (place.in_index and not isinstance(node, ast.Name)):
         return
     is_array = isinstance(node, ast.Name | ast.Subscript | ast.Attribute | ast.Call | ast.BinOp)
@@ -365,7 +363,7 @@ def _wrapped(node: ast.expr, place: Place, around: Surroundings):
         yield LATER, looks.INDEX, ast.BinOp(node, ast.Sub(), ast.Constant(1))
         return
     yield FIRST if place.is_whole else SOON, looks.SIGN, ast.UnaryOp(ast.USub(), node)
-    if text or isinstance(node, ast.Call):
+    if (text or isinstance(node, ast.Call)) and getattr(node, "id", "") not in around.once:
         yield FIRST, looks.TURN, attribute(node, "T")
     if text:
         yield SOON, looks.COPY, ast.Call(attribute(node, "copy"), [], [])
