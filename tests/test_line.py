@@ -124,6 +124,12 @@ def test_of_several_results_the_one_is_told_that_goes_wrong_there_and_its_shape(
         ("calc_loss", "def calc_loss(Y_hat, Y):\n    total = np.sum(Y * np.log(Y_hat + 1e-12))\n    return -total\n"),
         # two mistakes at two lines
         ("relu_prime", "def relu_prime(z):\n    z = z + 1\n    y = z < 0\n    return y * 3\n"),
+        # a smaller eps would hide it, but the default is what was asked for
+        (
+            "numeric_gradient",
+            "def numeric_gradient(f, theta, eps=1e-5):\n    g = np.zeros(theta.shape)\n    for i in np.ndindex(theta.shape):\n"
+            "        up = theta.copy()\n        up[i] += eps\n        g[i] = (f(up) - f(theta)) / eps\n    return g\n",
+        ),
         # right
         ("relu", "def relu(z):\n    return np.maximum(z, 0)\n"),
     ],

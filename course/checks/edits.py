@@ -71,8 +71,16 @@ def find_edits(function: ast.FunctionDef, around: Surroundings) -> list[Edit]:
     once = frozenset(name for name in once if written.count(name) == read.count(name) == 1)
     around = replace(around, names=names, texts=tuple(text for text in texts if len(text) < 30), once=once)
     found = list(_of_block(function, function, around))
-    found += _of_expressions(function, function.args, around)
+    if not _has_the_defaults_that_are_asked_for(function, around.parameters):
+        found += _of_expressions(function, function.args, around)
     return sorted([*found, *_several_at_once(found)], key=lambda edit: edit.rank)
+
+
+def _has_the_defaults_that_are_asked_for(function: ast.FunctionDef, parameters: tuple[str, ...]) -> bool:
+    wanted = {name: value for name, _, value in (parameter.partition("=") for parameter in parameters) if value}
+    given = function.args.args[len(function.args.args) - len(function.args.defaults) :]
+    found = {arg.arg: ast.unparse(value) for arg, value in zip(given, function.args.defaults, strict=True)}
+    return found == {name: ast.unparse(ast.parse(value)) for name, value in wanted.items()}
 
 
 def _several_at_once(edits: list[Edit]) -> Iterator[Edit]:

@@ -70,6 +70,7 @@ class Surroundings:
     Attributes
     ----------
     functions : the other exercises that it may call, and how many arguments each one needs
+    parameters : of the exercise, with their defaults: "axis=1"
     counts : expressions for the number of samples; others : for other sizes, that a mean may wrongly have divided by
     kinds : what each variable is, an array with two axes for instance, as far as that is known
     names : its variables; texts : its short strings
@@ -77,6 +78,7 @@ class Surroundings:
     """
 
     functions: dict[str, int]
+    parameters: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
@@ -119,12 +121,9 @@ def instead_of(node: ast.expr, place: Place, around: Surroundings) -> Iterator[t
         case ast.BinOp():
             yield from _operations(node)
         case ast.UnaryOp(op=op, operand=operand):
-            yield (
-                SOON,
-                looks.SIGN if isinstance(op, ast.USub) else looks.CONDITION,
-                operand,
-                f"drop {type(op).__name__}",
-            )
+            sign = looks.INDEX if place.in_index else looks.SIGN
+            look = sign if isinstance(op, ast.USub) else looks.CONDITION
+            yield SOON, look, operand, f"drop {type(op).__name__}"
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             for other in _COMPARISONS.get(type(op), ()):
                 yield FIRST, looks.COMPARISON, ast.Compare(left, [other()], [right]), type(other).__name__

@@ -267,8 +267,9 @@ def _find_edits(exam: Exam, source: Source, kinds: dict[str, str], any_size: boo
     counts, others = _sizes(exam)
     edits = []
     for function in source.tree.body:
-        is_answer = function.name == source.name
-        around = Surroundings(functions, counts, others, kinds) if is_answer else Surroundings(functions)
+        around = Surroundings(functions)
+        if function.name == source.name:
+            around = Surroundings(functions, exam.exercise.parameters, counts, others, kinds)
         edits += find_edits(function, around)
     return sorted((edit for edit in edits if any_size or not edit.sizes), key=lambda edit: edit.rank)
 
