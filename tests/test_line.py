@@ -113,7 +113,7 @@ def output_gradients(A_1, Y_hat, Y):
 
 def test_of_several_results_the_one_is_told_that_goes_wrong_there_and_its_shape():
     line = find_line(frozen.load("output_gradients"), write_cell(TWO_MISTAKES, "output_gradients"), 10)
-    assert (line.number, line.what) == (4, "dW_2")
+    assert (line.number, line.what) == (4, "dW_2 goes wrong")
     assert line.shape.startswith("dW_2 (") and line.shape in str(line)
 
 

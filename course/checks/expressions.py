@@ -86,6 +86,11 @@ class Surroundings:
     texts: tuple[str, ...] = ()
     once: frozenset[str] = frozenset()
 
+    @property
+    def arguments(self) -> set[str]:
+        """The names of the exercise's arguments."""
+        return {parameter.partition("=")[0] for parameter in self.parameters}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -176,6 +181,10 @@ def instead_of(node: ast.expr, place: Place, around: Surroundings) -> Iterator[t
             for other in around.names:
                 if other != name and (kind is None or around.kinds.get(other, kind) == kind):
                     yield SOON, looks.NAME, variable(other), f"{name} {other}"
+    is_operand = isinstance(place.owner, ast.Call | ast.BinOp | ast.keyword) and not place.in_index
+    if is_operand and isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Constant):
+        for name in sorted(around.arguments & set(around.names)):
+            yield LATER, looks.NAME, variable(name), ""
     if not is_callee and not isinstance(node, ast.Slice | ast.Starred):
         yield from ((*change, "") for change in _wrapped(node, place, around))  # never at several places at once
 

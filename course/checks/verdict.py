@@ -26,20 +26,20 @@ class Line:
     ----------
     number, text : of the line
     look : what kind of thing to look at there: "over which axis it goes"
-    what : what goes wrong there: "it", or one of several returned values, "dW_2"
+    what : what goes wrong there: "it goes wrong", or of several returned values "dW_2 goes wrong"
     shape : the first variable whose shape is off, with its shape; empty if none is
     """
 
     number: int
     text: str
     look: str
-    what: str = "it"
+    what: str = "it goes wrong"
     shape: str = ""
 
     def __str__(self) -> str:
         look = self.look if self.look.endswith("?") else f"{self.look}."
         shape = f" The first variable with a wrong shape is {self.shape}." if self.shape else ""
-        return f"line {self.number}, `{self.text}`. There {self.what} goes wrong. Look at {look}{shape}"
+        return f"line {self.number}, `{self.text}`. There {self.what}. Look at {look}{shape}"
 
 
 @dataclass(frozen=True)
