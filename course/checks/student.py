@@ -14,6 +14,7 @@ from course.checks import frozen, notebook
 from course.checks.exercises import EXERCISES, UNITS, Exercise
 from course.checks.guess import NOTHING, Guesses
 from course.checks.judge import judge, not_judged
+from course.checks.line import explains, find_line, takes_long
 from course.checks.show import CourseProgress, Progress, Text, read_saved_verdicts
 from course.checks.verdict import Verdict
 
@@ -21,6 +22,7 @@ _FROM_NOTEBOOK = object()  # instead of an answer: take the one that has the exe
 # For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks. With
 # the numbers of a dictionary the check itself trains, so that no loop of a student can be endless.
 _SECONDS = {"function": 10, "dict": 600, "class": 60}
+_SECONDS_FOR_LINE = 2.0  # of CPU, to find your line when a student asks for the third hint
 
 
 def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdict:
@@ -40,11 +42,23 @@ def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdic
     result = judge(frozen.load(name), answer, seconds or _SECONDS[exercise.is_a])
     if result.passed or result.kind in ("not attempted", "not judged"):
         return result
-    return _name_broken_helper(exercise, answer, result)
+    if helper := _find_broken_helper(exercise, answer):
+        message = f"{name} calls your {helper}, which does not pass its own check. Mend {helper} first."
+        return replace(result, message=f"{message} {result.message}")
+    return result if takes_long(exercise) else _with_line(result, answer)
 
 
-def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Verdict:
-    """Say so if a function that the answer calls does not pass its own check: that is the one to mend first."""
+def _with_line(result: Verdict, answer: Any, seconds: float | None = None) -> Verdict:
+    """Add the line at which a wrong answer goes wrong, if it is found, unless a known mistake explains the answer."""
+    exam = frozen.load(result.exercise)
+    if result.mistake and explains(exam, result.mistake, answer):
+        return result
+    line = find_line(exam, answer, seconds)
+    return replace(result, line=line, mistake=None, cause="", advice="") if line else result
+
+
+def _find_broken_helper(exercise: Exercise, answer: Any) -> str:
+    """Return the name of a function that the answer calls and that does not pass its own check: it is the one to mend first."""
     called = {name: part.__globals__.get(name) for part in _functions_of(answer) for name in part.__code__.co_names}
     for helper in exercise.uses:
         function = called.get(helper)
@@ -52,9 +66,8 @@ def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Ver
             continue
         found = check_answer(helper, function)
         if not found.passed and found.kind != "not judged":
-            message = f"{exercise.name} calls your {helper}, which does not pass its own check. Mend {helper} first."
-            return replace(result, message=f"{message} {result.message}")
-    return result
+            return helper
+    return ""
 
 
 def _functions_of(answer: Any) -> list[FunctionType]:
@@ -103,6 +116,7 @@ class Check:
     def __init__(self) -> None:
         self.seconds: float | None = None  # for one call of an answer, if a student sets it
         self._verdicts: dict[str, Verdict] = {}
+        self._answers: dict[str, Any] = {}
         self._steps: dict[str, int] = {}
         self._guesses: dict[Path, Guesses] = {}  # by the folder that they are kept in
 
@@ -132,7 +146,7 @@ class Check:
             result = replace(
                 result, notes=(*result.notes, f"the grader looks for the name {name}. Give your answer this name.")
             )
-        self._verdicts[name] = result
+        self._verdicts[name], self._answers[name] = result, answer
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
             raise notebook.NotPassed(str(result))
         return result
@@ -186,6 +200,11 @@ class Check:
             return "Your last check passed. There is nothing left to find."
         if last.kind == "not judged":
             return last.message
+        answer = self._answers[name]
+        if not last.line and not _find_broken_helper(EXERCISES[name], answer):
+            last = self._verdicts[name] = _with_line(last, answer, _SECONDS_FOR_LINE)
+        if last.line:
+            return f"Your line: {last.line}"
         if last.mistake:
             return f"{last.cause} {last.advice}"
         return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
