@@ -36,6 +36,8 @@ def draw(rng):
         Case("ordinary samples", _after_a_forward_pass(rng, size, d, size)),
         Case("ordinary samples", _after_a_forward_pass(rng, n + 8, 2, 5)),
         Case("ordinary samples", _after_a_forward_pass(rng, n, d, 1)),
+        Case("many samples", _after_a_forward_pass(rng, 24, 2, 2)),
+        Case("large inputs", _with_large_inputs(rng)),
         Case("targets that are whole numbers", (W, X, Z_1, A_1, P, y.astype(np.int64))),
         Case("a single sample", _after_a_forward_pass(rng, 1, d, h)),
         Case("a single sample", _after_a_forward_pass(rng, 1, 1, 1)),
@@ -53,6 +55,15 @@ def _after_a_forward_pass(rng, n, d, h):
         on = A_1 > 0
         if np.abs(Z_1).min() > 0.002 and np.abs(Z_2).max() < 6 and on.any() and (n * h == 1 or not on.all()):
             return W, X, Z_1, A_1, np.round(sigmoid(Z_2), 12), draw_targets(rng, n)
+
+
+def _with_large_inputs(rng):
+    """Draw arguments for which the gradient of W_1 has entries above 20."""
+    while True:
+        W, X, Z_1, A_1, P, y = _after_a_forward_pass(rng, 4, 2, 3)
+        X, W = 200 * X, [W[0] / 200, W[1]]
+        if np.abs(((P - y) / 4 * W[1] * (Z_1 > 0)).T @ X).max() > 20:
+            return W, np.asfortranarray(X), Z_1, A_1, P, y
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ def draw(rng):
         Case("two layers", network(rng, k, d, h)),
         Case("two layers", ([np.zeros((h, d)), np.zeros((k, h))], [np.zeros(h), np.zeros(k)])),
         Case("one layer", ([numbers(rng, k, d)], [numbers(rng, k)])),
+        Case("one layer", ([np.ones((1, 1))], [np.ones(1)])),
+        Case("two layers", network(rng, 40, 7, 1)),  # more than one byte can count
+        Case("many layers", ([numbers(rng, 2, 2) for _ in range(6)], [numbers(rng, 2) for _ in range(6)])),
         Case(
             "three layers", ([numbers(rng, *shape) for shape in shapes], [numbers(rng, shape[0]) for shape in shapes])
         ),

@@ -37,6 +37,9 @@ def draw(rng):
         Case("layers of equal size", (size, size, size, Rng(seeds[1]))),
         Case("small layers", (*small, Rng(seeds[2]))),
         Case("small layers", (1, 1, 1, Rng(seeds[3]))),
+        Case("small layers", (1, 3, 2, Rng(seeds[1]))),
+        Case("small layers", (3, 1, 2, Rng(seeds[2]))),
+        Case("small layers", (2, 3, 1, Rng(seeds[3]))),
     ]
 
 

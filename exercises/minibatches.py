@@ -52,6 +52,7 @@ def draw(rng):
         small("many rows", 12, 4),
         small("many rows", 30, 7, d=5, k=2),
         many("batches of one row", 200, 1),
+        many("more rows than one byte can count", 300, 20),
         small("a smaller last batch", 7, 3),
         small("a smaller last batch", 5, 4, d=2, k=3),
         small("a batch of all rows", 6, 6),

@@ -40,10 +40,19 @@ def draw(rng):
         Case("a class that does not occur", (middle_absent, k)),
         Case("a class that does not occur", (rng.integers(0, 9, size=n),)),
         Case("a single sample", (np.array([1]), k)),
+        Case("a single sample", (np.array([0]), 1)),
+        Case("one class or two", (np.zeros(3, dtype=np.int64), 1)),
+        Case("one class or two", (rng.permutation([0, 1, 1]), 2)),
+        Case("many classes", (np.array([299, 3, 256]), 300)),
         Case("no samples at all", (np.array([], dtype=np.int64), k)),
+        Case("no samples at all", (np.array([], dtype=np.int64),)),
         Case("a label that is too large", (too_large, k)),
         Case("a label that is too large", (np.array([k + 20]), k)),
+        Case("a label that is too large", (np.array([k, 0, 1]), k)),
+        Case("a label that is too large", (np.array([3, 10]),)),
         Case("a negative label", (negative, k)),
+        Case("a negative label", (np.array([-1]), k)),
+        Case("a negative label", (np.array([-20, 1, 0]),)),
     ]
 
 

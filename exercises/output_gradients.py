@@ -40,15 +40,28 @@ def draw_passes(rng):
         ("layers of one", draw_pass(rng, n, d, 1, k)),
         ("layers of one", draw_pass(rng, 2, 1, h, k)),
         ("layers of one", draw_pass(rng, 4, d, h, 1)),
+        ("layers of one", draw_pass(rng, 1, 1, 1, 1)),
         ("a network that is sure of itself", draw_pass(rng, 4, 2, 2, 2, scale=3)),
+        ("many samples", draw_pass(rng, 24, d, 2, k)),
+        ("large inputs", _large_inputs(rng)),
     ]
 
 
-def draw_pass(rng, n, d, h, k, scale=1.0):
-    X = numbers(rng, n, d)
+def draw_pass(rng, n, d, h, k, scale=1.0, input_scale=1.0, weight_scale=1.0):
+    X = numbers(rng, n, d, scale=input_scale)
     W, b = network(rng, d, h, k, scale=scale)
+    W[0] = W[0] * weight_scale
     Y = one_hot(rng.integers(0, k, size=n), k)
     return W, X, *(ten_digits(array) for array in forward_pass(W, b, X)), Y
+
+
+def _large_inputs(rng):
+    """Draw a pass of which the gradient of W_1 has entries above 20: inputs of some hundreds, and small weights."""
+    while True:
+        W, X, Z_1, A_1, Y_hat, Y = draw_pass(rng, 5, 3, 2, 2, input_scale=400, weight_scale=0.004)
+        dZ_1 = (Y_hat - Y) / 5 @ W[1] * A_1 * (1 - A_1)
+        if np.abs(dZ_1.T @ X).max() > 20:
+            return W, np.asfortranarray(X), Z_1, A_1, Y_hat, Y
 
 
 def ten_digits(array):

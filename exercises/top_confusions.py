@@ -36,6 +36,12 @@ def draw(rng):
         Case("ordinary counts", (distinct, 3)),
         Case("ordinary counts", (_counts(rng, 4, rng.permutation(np.arange(1, 13))), 5)),
         Case("ordinary counts", (distinct, 1)),
+        Case("ordinary counts", (distinct, 14)),
+        Case(
+            "large counts",
+            (_counts(rng, 4, rng.permutation([70_000, 66_000, 300, 290, 280, 270, 260, 9, 8, 7, 6, 5])), 6),
+        ),
+        Case("large counts", (_counts(rng, 12, np.arange(1, 133)), 20)),
         Case("equal numbers", (tied, 3)),
         Case("equal numbers", (tied, 6)),
         Case("equal numbers", (at_the_edge, 4)),

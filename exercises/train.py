@@ -11,7 +11,7 @@ import scipy.special
 from course.checks.calls import Case
 from exercises.catalogue import Exercise, cases, mistake, variant
 from exercises.draw import different_sizes, network
-from exercises.train_step import is_clear, samples
+from exercises.train_step import is_clear, samples, small_loss
 from solutions.reference import (
     accuracy,
     back_prop,
@@ -66,6 +66,10 @@ def draw(rng):
         Case("a single epoch", (*_start(rng, n, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*_start(rng, n, d, h, k, 0, lr), 0, lr)),
         Case("many epochs of a tiny network", (*_start(rng, n, 1, 1, 2, 20, other_lr), 20, other_lr)),
+        Case("many epochs of a tiny network", (*_start(rng, 4, 1, 1, 2, 0, 0.01), 60, 0.01)),
+        Case("very small steps", (*_start(rng, n, d, h, k, 1, 1e-5), 6, 1e-5)),
+        Case("a loss that rises", _rising(rng, n, d, h, k)),
+        Case("a small loss", (*small_loss(rng, n, d, h, k)[:4], 4, lr)),
         Case("a single sample", (*_start(rng, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
 
@@ -80,6 +84,17 @@ def _start(rng, n, d, h, k, epochs, lr):
         accuracies = train(W, b, X, Y, epochs + 1, lr)[2]["accuracy"]
         if n == 1 or (0 < min(accuracies) < 1 and (epochs < 3 or len(set(accuracies[:5])) > 1)):
             return W, b, X, Y
+
+
+def _rising(rng, n, d, h, k, epochs=4, lr=9.0):
+    """Draw arguments with which the loss rises in between: the steps are too large."""
+    while True:
+        W, b = network(rng, d, h, k)
+        X, Y = samples(rng, n, d, k)
+        if is_clear(W, b, X, Y, [(X, Y)], epochs, lr):
+            loss = train(W, b, X, Y, epochs, lr)[2]["loss"]
+            if loss[1] > loss[0] or loss[2] > loss[1]:
+                return W, b, X, Y, epochs, lr
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ def draw(rng):
         Case("a few epochs", (*_start_with_test(rng, *[size] * 5, 3, third_lr), 3, third_lr)),
         Case("a single epoch", (*_start_with_test(rng, n, m, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*ordinary, 0, lr)),
+        Case("many epochs of a tiny network", (*_start_with_test(rng, 3, 2, 1, 1, 2, 0, 0.02), 45, 0.02)),
+        Case("very small steps", (*_start_with_test(rng, n, m, d, h, k, 1, 1e-5), 6, 1e-5)),
         Case("a single test sample", (*_start_with_test(rng, n, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
 

@@ -25,6 +25,7 @@ from course.plain import Function, Rng
 
 _MOST_ITEMS = 10_000  # of an iterable that comes back
 _MOST_PRINTED = 2_000  # characters
+_ROUNDING = 1e-12  # what may be left of a step to and fro in an argument, where the task is to take such steps
 # Whose lines are not the student's: libraries, and what earlier units built.
 _LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen", "given.py")
 
@@ -211,27 +212,26 @@ def _global_random_state() -> tuple:
 def _changed(exercise, case, args, kwargs) -> tuple[str, ...]:
     pairs = zip(exercise.argument_names, case.args, args, strict=False)
     named = [*pairs, *((name, case.kwargs[name], kwargs[name]) for name in case.kwargs)]
-    return tuple(name for name, before, after in named if not _unchanged(before, after))
+    rounding = _ROUNDING if exercise.norm_tolerance else 0.0
+    return tuple(name for name, before, after in named if not _unchanged(before, after, rounding))
 
 
-def _unchanged(before, after) -> bool:
-    """Return whether an argument still is what it was, to within 1e-12."""
+def _unchanged(before, after, rounding: float) -> bool:
+    """Return whether an argument still is exactly what it was, or to within ``rounding``."""
     if isinstance(before, Rng | Function):
         return True  # drawing from a generator is what it is for
     if isinstance(before, list | tuple):
         return (
             type(before) is type(after)
             and len(before) == len(after)
-            and all(_unchanged(*pair) for pair in zip(before, after, strict=True))
+            and all(_unchanged(*pair, rounding) for pair in zip(before, after, strict=True))
         )
     if isinstance(before, np.ndarray):
         return (
             isinstance(after, np.ndarray)
             and after.shape == before.shape
-            and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
+            and bool(np.allclose(after, before, rtol=0, atol=rounding, equal_nan=True))
         )
-    if isinstance(before, float) and isinstance(after, float):
-        return abs(after - before) <= 1e-12 or before is after
     return before is after or before == after
 
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe, describe_failure
 from course.checks.compare import Difference, compare_outcomes, describe_value, identical, join_words
-from course.checks.diagnose import diagnose, explained_cases
+from course.checks.diagnose import Diagnosis, diagnose, explained_cases
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.limit import TimeUp
 from course.checks.verdict import Verdict
-from course.plain import Rng
+from course.plain import Between, Rng
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -67,6 +67,14 @@ class Exam:
     def mistakes(self) -> tuple[KnownMistake, ...]:
         """What each known mistake does in these cases."""
         return self.find_mistakes()
+
+    @functools.cached_property
+    def has_single_numbers(self) -> bool:
+        """Whether each right result is a single number."""
+        return all(
+            isinstance(right.value, int | float | np.number | Between) or getattr(right.value, "shape", None) == ()
+            for right in self.expected
+        )
 
 
 @dataclass
@@ -190,11 +198,11 @@ def _find(exam: Exam, seen: Observation) -> _Findings:
 
 def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) -> Verdict:
     exercise = exam.exercise
-    mistake = diagnose(exam, seen)
+    found = diagnose(exam, seen)
     score = _score(exam, seen, findings)
-    first = findings.first(explained_cases(exam, mistake, seen) if mistake else ())
+    first = findings.first(explained_cases(exam, found.mistake, seen) if found else ())
     if first is None:
-        return _verdict(exercise, "property", _broken(seen.broken), score, mistake, notes=notes)
+        return _verdict(exercise, "property", _broken(seen.broken), score, found, notes=notes)
     number, difference = first
     before = after = ""
     other = getattr(answer, "__name__", "")
@@ -220,7 +228,7 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
         difference.kind,
         before + difference.message + after,
         score,
-        mistake,
+        found,
         summary=before + (difference.summary or difference.message) + after,
         call="" if exam.hidden else describe(exercise, exam.cases[number]),
         expected=difference.expected,
@@ -348,7 +356,7 @@ def _verdict(
     kind: str,
     message: str,
     score: float = 0.0,
-    mistake: KnownMistake | None = None,
+    found: Diagnosis | None = None,
     summary: str = "",
     **more,
 ) -> Verdict:
@@ -360,8 +368,8 @@ def _verdict(
         kind=kind,
         message=message,
         summary=summary or message,
-        mistake=mistake.name if mistake else None,
-        cause=mistake.cause if mistake else "",
-        advice=mistake.advice if mistake else "",
+        mistake=found.mistake.name if found and found.is_certain else None,
+        cause=found.cause if found else "",
+        advice=found.mistake.advice if found else "",
         **more,
     )
