@@ -268,6 +268,26 @@ def p_changed_in_place(W, X, Z_1, A_1, P, y):
     return result
 
 
+@mistake(advice="The ReLU lets pass where its input Z_1 was positive, whatever the sign of the gradient.")
+def masked_by_its_own_sign(W, X, Z_1, A_1, P, y):
+    """You set the hidden gradient to 0 where it is negative itself, as in `dh[dh <= 0] = 0`."""
+    dA_1 = (P - y) / len(X) @ W[1]
+    return _gradients(W, X, Z_1, A_1, P, y, slope=(dA_1 > 0).astype(float))
+
+
+@mistake(advice="A bias has no input. Which matrices do you sum for the biases, dZ or dW?")
+def biases_from_the_weights(W, X, Z_1, A_1, P, y):
+    """You sum the rows of dW_1 and dW_2 for the biases; their gradients are sums of dZ over the samples."""
+    (dW_1, dW_2), _ = back_prop_binary(W, X, Z_1, A_1, P, y)
+    return [dW_1, dW_2], [dW_1.sum(axis=1), dW_2.sum(axis=1)]
+
+
+@mistake(advice="The mean is over the samples. Which axis of X counts them?")
+def divides_by_the_features(W, X, Z_1, A_1, P, y):
+    """You divide by the number of features instead of the number of samples."""
+    return _gradients(W, X, Z_1, A_1, P, y, error=(P - y) / X.shape[1])
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

@@ -360,6 +360,20 @@ def mean_over_pairs_of_samples(Y_hat, Y):
     return -np.mean(Y @ _log(Y_hat).T)
 
 
+@mistake(advice="Protect the probability, and multiply with Y after the logarithm.")
+def logarithm_of_the_product(Y_hat, Y):
+    """You take log(eps + Y_hat * Y): each wrong class costs the logarithm of eps, which is large."""
+    return -np.sum(np.log(_TINY + Y_hat * Y)) / len(Y)
+
+
+@mistake(advice="What is NaN was infinitely wrong, not free. Keep the probability away from 0 before the logarithm.")
+def nan_becomes_zero(Y_hat, Y):
+    """Where the loss is NaN, you return 0: the worst prediction costs nothing."""
+    with np.errstate(all="ignore"):
+        loss = -np.mean(np.sum(Y * np.log(Y_hat), axis=1))
+    return 0.0 if np.isnan(loss) else loss
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

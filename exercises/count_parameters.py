@@ -138,6 +138,14 @@ def counts_bytes(W, b):
     return sum(array.nbytes for array in [*W, *b])
 
 
+@mistake(
+    advice="np.sum adds up the numbers in an array, and takes one array. What tells how many numbers an array holds?"
+)
+def sums_the_lists(W, b):
+    """np.sum(W) is given a list of arrays of different shapes, and would add up their values, not count them."""
+    return int(np.sum(W) + np.sum(b))
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

@@ -245,6 +245,12 @@ def grid_own_seed(X, Y, X_val, labels_val, lrs, lmbds, rng):
     return _search(X, Y, X_val, labels_val, lrs, lmbds, np.random.default_rng(1))
 
 
+@mistake(advice="The validation data only measures. Train on X and Y, and nothing else.")
+def grid_trains_on_validation_data(X, Y, X_val, labels_val, lrs, lmbds, rng):
+    """You train on the validation data, and then measure on it."""
+    return reference.grid_search(X_val, np.eye(Y.shape[1])[labels_val], X_val, labels_val, lrs, lmbds, rng)
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,7 @@ def draw(rng):
     return [
         Case("ordinary numbers", (far_from_zero,)),
         Case("ordinary numbers", (around_zero,)),
-        Case("ordinary numbers", (numbers(rng, 2, rows, columns, scale=5) - 9,)),
+        Case("ordinary numbers", (numbers(rng, 2, rows, columns, scale=5) - 40,)),
         Case("whole numbers", (rng.integers(3, 250, size=(rows, columns)).astype(np.uint8),)),
         Case("whole numbers", (int8,)),
         Case("whole numbers", (int32,)),

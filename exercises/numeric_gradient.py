@@ -230,6 +230,12 @@ def returns_in_the_loop(f, theta, eps=1e-5):
     return np.where(np.arange(theta.size).reshape(theta.shape) == 0, right, 0)
 
 
+@mistake(advice="Look at how far the return line is indented, and at what it returns.")
+def returns_one_slope(f, theta, eps=1e-5):
+    """You return the slope of the first entry, a single number, from within the loop."""
+    return numeric_gradient(f, theta, eps).flat[0]
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

@@ -226,6 +226,12 @@ def diagonal_removed_too_late(matrix, count):
     return [(t, p, int(matrix[t, p])) for t, p in cells if t != p and matrix[t, p] > 0]
 
 
+@mistake(advice="Look at how far the return line is indented.")
+def returns_one_triple(matrix, count):
+    """The return stands inside the loop, so that only the largest confusion comes back."""
+    return top_confusions(matrix, min(count, 1))
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

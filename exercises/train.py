@@ -371,6 +371,28 @@ def trained_parameters_in_a_pair(W, b, X, Y, epochs, lr):
     return (W, b), history
 
 
+@mistake(advice="After a step the network is another one: its gradient must be computed anew, in every epoch.")
+def gradients_before_the_loop(W, b, X, Y, epochs, lr):
+    """The gradients are computed once, before the loop; only the measurements see the network of each epoch."""
+    gradients = back_prop(W, X, *forward_pass(W, b, X), Y)
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        measured = train(W, b, X, Y, 1, lr)[2]
+        history = {key: history[key] + measured[key] for key in history}
+        W, b = update(W, b, *gradients, lr)
+    return W, b, history
+
+
+@mistake(advice="What does back_prop get: the forward pass of this epoch, or the first one?")
+def forward_pass_before_the_loop(W, b, X, Y, epochs, lr):
+    """The forward pass stands before the loop: loss, accuracy and gradients all use its old results, with new weights."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    history = train(W, b, X, Y, 1, lr)[2]
+    for _ in range(epochs):
+        W, b = update(W, b, *back_prop(W, X, Z_1, A_1, Y_hat, Y), lr)
+    return W, b, {key: history[key] * epochs for key in history}
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

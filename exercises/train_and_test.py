@@ -323,6 +323,17 @@ def a_history_for_each_set(W, b, X, Y, X_test, Y_test, epochs, lr):
     return W, b, {"train": {key: history[key] for key in test}, "test": test}
 
 
+@mistake(advice="The task asks for all epochs. The test data may be looked at, but it decides nothing.")
+def stops_when_the_test_loss_rises(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """You stop as soon as the test loss rises, so that epochs are missing and the test data decides on the weights."""
+    for done in range(epochs + 1):
+        result = train_and_test(W, b, X, Y, X_test, Y_test, done, lr)
+        losses = result[2]["test_loss"]
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            break
+    return result
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 

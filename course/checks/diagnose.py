@@ -83,7 +83,8 @@ def _agrees_everywhere(exam: Exam, known: Observation, seen: Observation) -> boo
             isinstance(right.value, Between) and wrong == (False, False)
         ):
             return False
-    return any(outcome.failure is None and not outcome.malformed for outcome in seen.outcomes)
+    told = [outcome.malformed for outcome in seen.outcomes if outcome.failure is None]
+    return any(not malformed or "yours" in malformed for malformed in told)  # which says what came back
 
 
 @dataclass

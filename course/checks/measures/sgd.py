@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course.checks.compare import describe_value
 from course.checks.measures import Malformed
 from course.checks.measures.rows import COUNT, as_numbers, correlation
 
@@ -65,11 +66,12 @@ def _traces(arrays, start, Y, lr) -> dict[str, float]:
 
 def _two_layers(result) -> dict[str, np.ndarray]:
     if not isinstance(result, list | tuple) or len(result) != 2:
-        raise Malformed("sgd should return two things, W and b, as in `return W, b`")
+        raise Malformed(f"sgd should return two things, W and b; yours returned {describe_value(result)}")
     arrays = {}
     for name, part in zip(("W", "b"), result, strict=True):
         if not isinstance(part, list | tuple) or len(part) != 2:
-            raise Malformed(f"{name} should be a list of two arrays, [{name}_1, {name}_2]")
+            wanted = f"{name} should be a list of two arrays, [{name}_1, {name}_2]"
+            raise Malformed(f"{wanted}; yours is {describe_value(part)}")
         arrays |= {f"{name}_{i}": as_numbers(array, f"{name}_{i}") for i, array in enumerate(part, 1)}
     for name in ("b_1", "b_2"):
         if arrays[name].ndim == 2 and len(arrays[name]) == 1:
