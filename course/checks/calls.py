@@ -8,6 +8,7 @@ import inspect
 import io
 import itertools
 import linecache
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,7 @@ class Failure:
     line, number : the student's line that raised it, and its number in the cell; empty and 0 if unknown
     unwritten : the name of the function that is still a blank, if that is the reason
     code_above : whether something was written above that blank's ``raise NotImplementedError()``
+    shapes : for each array in that line its name and shape; for each list of arrays a list of shapes
     """
 
     type_name: str
@@ -68,6 +70,7 @@ class Failure:
     number: int = 0
     unwritten: str = ""
     code_above: bool = False
+    shapes: tuple[tuple[str, tuple | list], ...] = ()
 
 
 @dataclass
@@ -251,14 +254,15 @@ def describe_failure(exception: BaseException) -> Failure:
     """Describe an exception, with the last line of the student's own code on its way."""
     if isinstance(getattr(exception, "failure", None), Failure):
         return exception.failure  # it was raised in a student's kernel, and described there
-    frames = traceback.extract_tb(exception.__traceback__)
+    steps = traceback.walk_tb(exception.__traceback__)
+    frames = zip(traceback.extract_tb(exception.__traceback__), (frame for frame, _ in steps), strict=True)
     ours = str(Path(__file__).parents[1])
     theirs = [
-        frame
-        for frame in frames
+        (frame, live)
+        for frame, live in frames
         if not frame.filename.startswith(ours) and not any(part in frame.filename for part in _LIBRARIES)
     ]
-    last = theirs[-1] if theirs else None
+    last, live = theirs[-1] if theirs else (None, None)
     unwritten = last.name if last and isinstance(exception, NotImplementedError) else ""
     types = tuple(kind.__name__ for kind in type(exception).__mro__)
     return Failure(
@@ -269,7 +273,20 @@ def describe_failure(exception: BaseException) -> Failure:
         number=(last.lineno or 0) if last else 0,
         unwritten=unwritten,
         code_above=bool(unwritten) and _code_above(last),
+        shapes=_shapes_in(last.line or "", live.f_locals) if last else (),
     )
+
+
+def _shapes_in(line: str, values: Mapping[str, Any]) -> tuple[tuple[str, tuple | list], ...]:
+    """Return the shapes of the arrays, and of the lists of arrays, that are named in a line."""
+    found = []
+    for name in dict.fromkeys(re.findall(r"\b[A-Za-z_]\w*", line)):
+        value = values.get(name)
+        if type(value) is np.ndarray:
+            found.append((name, value.shape))
+        elif type(value) in (list, tuple) and value and all(type(item) is np.ndarray for item in value):
+            found.append((name, [item.shape for item in value]))
+    return tuple(found)
 
 
 def _code_above(frame: traceback.FrameSummary) -> bool:
