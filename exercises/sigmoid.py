@@ -90,9 +90,9 @@ def plain_tanh(x):
     return np.tanh(x)
 
 
-@mistake(advice="tanh(x / 2), not tanh(x): compare both at x = 1 with the formula.")
+@mistake(advice="Compare at x = 1 with the formula: what belongs in the exponent, or in tanh?")
 def tanh_without_half(x):
-    """(1 + tanh(x)) / 2 is twice as steep as the sigmoid."""
+    """This is sigmoid(2 * x), twice as steep as the sigmoid; (1 + tanh(x)) / 2 is the same."""
     return (1 + np.tanh(x)) / 2
 
 

@@ -93,7 +93,7 @@ def _rising(rng, n, d, h, k, epochs=4, lr=9.0):
         X, Y = samples(rng, n, d, k)
         if is_clear(W, b, X, Y, [(X, Y)], epochs, lr):
             loss = train(W, b, X, Y, epochs, lr)[2]["loss"]
-            if loss[1] > loss[0] or loss[2] > loss[1]:
+            if loss[2] > loss[1]:
                 return W, b, X, Y, epochs, lr
 
 

@@ -53,7 +53,8 @@ def draw(rng):
         Case("a few epochs", (*_start_with_test(rng, *[size] * 5, 3, third_lr), 3, third_lr)),
         Case("a single epoch", (*_start_with_test(rng, n, m, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*ordinary, 0, lr)),
-        Case("many epochs of a tiny network", (*_start_with_test(rng, 3, 2, 1, 1, 2, 0, 0.02), 45, 0.02)),
+        Case("a test loss that rises", _rising(rng, n, m, d, h, k, 6, third_lr)),
+        Case("many epochs of a tiny network", (*_start_with_test(rng, 3, 2, 1, 1, 2, 0, 0.02), 25, 0.02)),
         Case("very small steps", (*_start_with_test(rng, n, m, d, h, k, 1, 1e-5), 6, 1e-5)),
         Case("a single test sample", (*_start_with_test(rng, n, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
@@ -75,6 +76,15 @@ def _start_with_test(rng, n, m, d, h, k, epochs, lr):
             history["test_loss"]
         ):  # then the last epoch is not the best
             return W, b, X, Y, X_test, Y_test
+
+
+def _rising(rng, n, m, d, h, k, epochs, lr):
+    """Draw arguments with which the test loss rises long before the last epoch, and not at once."""
+    while True:
+        start = _start_with_test(rng, n, m, d, h, k, epochs, lr)
+        losses = train_and_test(*start, epochs, lr)[2]["test_loss"]
+        if losses[2] > losses[1]:
+            return *start, epochs, lr
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ class _Agreement:
     shared, shared_ordinary : how much speaks for it: the wrong values that they share, in all and in ordinary cases; an array
         of many fractions counts twice
     denied : in how many cases the mistake gives a wrong value, and the answer another one
-    refuted : in how many of these the answer is right
+    refuted : in how many of these that cannot be due to how each of them ends: in an exception, beyond all numbers, or at any
+        number where several are right
     """
 
     ordinary: bool = True
@@ -135,10 +136,8 @@ def _agreement(exam: Exam, known: Observation, seen: Observation, is_wrong: list
                 return _Agreement(ordinary=False)  # two mistakes easily share a number by chance
         if not wrong or isinstance(right.value, AnyOf):
             continue
-        if there.failure or there.malformed:
+        if there.failure or there.malformed or here.failure or here.malformed:
             result.denied += not _same(exam.exercise, there, here)
-        elif here.failure or here.malformed:
-            result.denied += 1
         elif all(_same(exam.exercise, there, here, label) for label in wrong):
             telling = [value for label in wrong if (value := _telling(exam.exercise, here, label)) is not None]
             values += telling
@@ -147,10 +146,19 @@ def _agreement(exam: Exam, known: Observation, seen: Observation, is_wrong: list
             result.shared_ordinary += is_ordinary * weight
         else:
             result.denied += 1
-            result.refuted += not wrong & wrong_here
+            result.refuted += not (wrong & wrong_here and _is_beyond(right, there, here))
     if exam.has_single_numbers and np.unique(np.round(np.concatenate([[], *values]), 6)).size <= _FEW:
         return _Agreement(ordinary=False)
     return result
+
+
+def _is_beyond(right: Outcome, *outcomes: Outcome) -> bool:
+    """Return whether a case asks for no certain number, or one of two answers gives none."""
+    try:
+        numbers = [number for outcome in outcomes for number in _flatten(outcome.value)]
+    except (TypeError, ValueError):
+        return False
+    return isinstance(right.value, Between) or not np.isfinite(numbers).all()
 
 
 def _telling(exercise: Exercise, outcome: Outcome, label: str) -> np.ndarray | None:
