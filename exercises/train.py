@@ -127,7 +127,7 @@ def never_steps(W, b, X, Y, epochs, lr):
 
 @mistake(advice="Return them after the loop, with the weights that are the newest then.")
 def returns_the_start(W, b, X, Y, epochs, lr):
-    """The training itself is right, but you return the weights from the start."""
+    """You return the weights from the start, not the trained ones."""
     return W, b, train(W, b, X, Y, epochs, lr)[2]
 
 

@@ -273,7 +273,7 @@ def tests_at_the_default_rate(W, b, X, Y, X_test, Y_test, epochs, lr):
 
 @mistake(advice="Return W and b from after the last update.")
 def tests_but_returns_the_start(W, b, X, Y, X_test, Y_test, epochs, lr):
-    """The training itself is right, but you return the weights from the start."""
+    """You return the weights from the start, not the trained ones."""
     return W, b, train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)[2]
 
 

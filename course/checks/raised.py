@@ -27,7 +27,7 @@ def explain_raised(failure: Failure) -> tuple[str, str]:
     shapes = dict(failure.shapes)
     for kind, explain in _EXPLANATIONS:
         if kind in failure.types:
-            for node in ast.walk(tree):
+            for node in reversed(list(ast.walk(tree))):  # what Python computes first is innermost
                 if found := explain(node, shapes):
                     return found
     return "", ""
