@@ -67,7 +67,7 @@ def draw(rng):
         Case("no epoch at all", (*_start(rng, n, d, h, k, 0, lr), 0, lr)),
         Case("many epochs of a tiny network", (*_start(rng, n, 1, 1, 2, 20, other_lr), 20, other_lr)),
         Case("many epochs of a tiny network", (*_start(rng, 4, 1, 1, 2, 0, 0.01), 60, 0.01)),
-        Case("very small steps", (*_start(rng, n, d, h, k, 1, 1e-5), 6, 1e-5)),
+        Case("very small steps", (*_start(rng, n, d, h, k, 1, 1e-6), 6, 1e-6)),
         Case("a loss that rises", _rising(rng, n, d, h, k)),
         Case("a small loss", (*small_loss(rng, n, d, h, k)[:4], 4, lr)),
         Case("a single sample", (*_start(rng, 1, d, h, k, 2, other_lr), 2, other_lr)),

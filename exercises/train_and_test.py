@@ -55,7 +55,7 @@ def draw(rng):
         Case("no epoch at all", (*ordinary, 0, lr)),
         Case("a test loss that rises", _rising(rng, n, m, d, h, k, 6, third_lr)),
         Case("many epochs of a tiny network", (*_start_with_test(rng, 3, 2, 1, 1, 2, 0, 0.02), 25, 0.02)),
-        Case("very small steps", (*_start_with_test(rng, n, m, d, h, k, 1, 1e-5), 6, 1e-5)),
+        Case("very small steps", (*_start_with_test(rng, n, m, d, h, k, 1, 1e-6), 6, 1e-6)),
         Case("a single test sample", (*_start_with_test(rng, n, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
 

@@ -505,7 +505,11 @@ def test_a_warning_is_told_only_with_the_call_in_which_it_arose():
         ("relu", lambda z: np.maximum(z, 0)[..., None], "its type, its shape"),
         (
             "train",
-            lambda W, b, X, Y, epochs, lr: (W, b, {"loss": [1.5] * epochs, "accuracy": [0.3] * epochs}),
+            lambda W, b, X, Y, epochs, lr: (
+                [w + 1 for w in W],
+                b,
+                {"loss": [1.5] * epochs, "accuracy": [0.3] * epochs},
+            ),
             "single epoch",
         ),
     ],
