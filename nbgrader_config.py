@@ -4,7 +4,13 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "guesses.json"]  # the last is check.guess's
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "guesses.json",
+]  # the last is check.guess's
 
 # What nbgrader does to make a release; the answers to the questions and the guesses go, and given.py comes.
 c.GenerateAssignment.preprocessors = [

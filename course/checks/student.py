@@ -107,6 +107,23 @@ def _take_from_notebook(name: str) -> Any:
     raise notebook.Refused(f"check.{name} needs your answer. Write check.{name}({name}).")
 
 
+def _next_step(exercise: Exercise, kind: str) -> str:
+    """Return what to do about an answer whose cause is not known."""
+    if exercise.is_a != "function":
+        return (
+            "Change one thing, and see what becomes of it." if exercise.is_a == "class" else "Look at the curves again."
+        )
+    if kind == "raised":
+        return "Print the shapes of what stands in that line, just before it."
+    if kind in ("type", "shape"):
+        return "Print what your function returns in that call: its type, its shape, and the shapes on the way there."
+    if kind == "value" and "epochs" in exercise.parameters:
+        return "Start with a single epoch and a few rows, and compare it with one step that you work out by hand."
+    if kind == "value" and not exercise.random:
+        return "Take that call, and work the first wrong entry out by hand, step by step."
+    return ""
+
+
 class Check:
     """One method for each exercise, and the student's way through the notebook.
 
@@ -144,7 +161,7 @@ class Check:
             result = check_answer(name, answer, self.seconds)
         if result.passed and notebook.namespace() and name not in notebook.namespace():
             result = replace(
-                result, notes=(*result.notes, f"the grader looks for the name {name}. Give your answer this name.")
+                result, notes=(*result.notes, f"The grader looks for the name {name}. Give your answer this name.")
             )
         self._verdicts[name], self._answers[name] = result, answer
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
@@ -205,9 +222,9 @@ class Check:
             last = self._verdicts[name] = _with_line(last, answer, _SECONDS_FOR_LINE)
         if last.line:
             return f"Your line: {last.line}"
-        if last.mistake:
+        if last.cause:
             return f"{last.cause} {last.advice}"
-        return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
+        return f"{last.message} {_next_step(EXERCISES[name], last.kind)}".strip()
 
     def progress(self, everything: bool = False) -> Progress | CourseProgress:
         """Show what is done in this notebook, the points so far, the guesses, and what to do next.
