@@ -518,6 +518,12 @@ def grid_search__second_column_on_validation_data(X, Y, X_val, labels_val, lrs, 
 
 
 @invented()
+def grid_search__mean_with_training_data(X, Y, X_val, labels_val, lrs, lmbds, rng):
+    scores = right.grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng)
+    return (scores + right.grid_search(X, Y, X, np.argmax(Y, axis=1), lrs, lmbds, rng)) / 2
+
+
+@invented()
 def grid_search__best_of_each_row(X, Y, X_val, labels_val, lrs, lmbds, rng):
     scores = right.grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng)
     return np.maximum.accumulate(scores, axis=1)
@@ -679,6 +685,6 @@ def test_there_are_three_for_each_function_and_each_true_name_exists():
     counts = {name: 0 for name, exercise in EXERCISES.items() if exercise.is_a == "function"}
     for name, *_ in (param.values for param in INVENTED):
         counts[name] += 1
-    assert all(count >= 2 for count in counts.values()), counts
+    assert all(count >= 3 for count in counts.values()), counts
     known = {name: {one.name for one in load_solutions().mistakes[name]} for name in counts}
     assert [true for name, _, trues in (p.values for p in INVENTED) for true in trues if true not in known[name]] == []
