@@ -26,9 +26,14 @@ EXERCISE = Exercise(
 # --- cases -----------------------------------------------------------------------------------------------------------
 
 
+# Three splits that are drawn at random move the mean by 0.01 either way. On these a plan scores about what it scores in the
+# mean of many draws, so that luck decides nothing.
+STARTS = (10, 12, 14, 19)
+
+
 @cases
 def draw(rng):
-    return [Case("three splits", (int(rng.integers(1, 10_000)),), expected=dict.fromkeys(BORDERS, REACHED))]
+    return [Case("three splits", (int(rng.choice(STARTS)),), expected=dict.fromkeys(BORDERS, REACHED))]
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
