@@ -7,6 +7,9 @@ else
   BIN := $(VENV)/bin
 endif
 READY := $(VENV)/ready
+# Matrices are small here, and several processes work side by side: more threads would only wait for each other.
+export OPENBLAS_NUM_THREADS = 1
+export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check machines lab build bench clean

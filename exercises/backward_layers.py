@@ -36,22 +36,54 @@ def draw(rng):
         Case("two hidden layers of ReLUs", draw_call(rng, 5, (m, m, m, m), "relu")),
         Case("a single hidden layer", draw_call(rng, n, (d, h, k), "sigmoid")),
         Case("four hidden layers", draw_call(rng, n, (d, h, g, d, h, k), "relu")),
+        Case("four hidden layers", draw_call(rng, n, (d, h, g, d, h, k), "sigmoid")),
         Case("no hidden layer", draw_call(rng, n, (d, k), "sigmoid")),
         Case("no hidden layer", draw_call(rng, n, (d, k), "relu")),
         Case("a single row", draw_call(rng, 1, (d, h, k), "sigmoid")),
+        Case("layers of one", draw_call(rng, n, (1, 1, k), "sigmoid")),
+        Case("layers of one", draw_call(rng, n, (d, h, 1), "sigmoid")),
+        Case("two classes and many", draw_call(rng, n, (d, h, 2), "relu")),
+        Case("two classes and many", draw_call(rng, n, (d, h, 8), "sigmoid")),
+        Case("many rows", draw_call(rng, 24, (3, 3, 3), "relu", unit_off=True)),
+        Case("large inputs", _large_inputs(rng)),
+        Case("a network that is sure of itself", _sure(rng)),
     ]
 
 
-def draw_call(rng, n, sizes, activation):
-    """Draw a call in which every ReLU layer has units that are on and units that are off."""
+def draw_call(rng, n, sizes, activation, unit_off=False, scale=0.7, input_scale=1):
+    """Draw a call in which every ReLU layer has units that are on and units that are off.
+
+    unit_off : whether the first hidden unit is off in every row
+    input_scale : how large the inputs are; the first weights are as much smaller
+    """
     while True:
-        W, b = draw_network(rng, sizes, scale=0.7)
-        A = forward_layers(W, b, numbers(rng, n, sizes[0]), activation)
+        W, b = draw_network(rng, sizes, scale)
+        W[0] = W[0] / input_scale
+        if unit_off:
+            b[0][0] = -100.0
+        A = forward_layers(W, b, numbers(rng, n, sizes[0]) * input_scale, activation)
         on = [np.mean(a > 0) for a in A[1:-1]]
         if activation == "sigmoid" or all(0.2 < share < 0.8 for share in on):
             break
     Y = one_hot(rng.integers(0, sizes[-1], size=n), sizes[-1])
     return W, A, Y, activation
+
+
+def _large_inputs(rng):
+    """Draw a call with inputs of some hundreds and a gradient above 20, none of it so small that float32 cannot hold it."""
+    while True:
+        W, A, Y, activation = draw_call(rng, 5, (3, 3, 2), "relu", input_scale=400)
+        sizes = np.abs(backward_layers(W, A, Y, activation)[0][0])
+        if sizes.max() > 20 and np.all((sizes == 0) | (sizes > 0.1)):
+            return W, [np.asfortranarray(A[0]), *A[1:]], Y, activation
+
+
+def _sure(rng):
+    """Draw a call in which a class gets more than 0.99."""
+    while True:
+        W, A, Y, activation = draw_call(rng, 4, (2, 3, 2), "sigmoid", scale=3)
+        if A[-1].max() > 0.99:
+            return W, A, Y, activation
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

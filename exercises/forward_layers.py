@@ -38,10 +38,17 @@ def draw(rng):
         Case("two hidden layers of ReLUs", draw_call(rng, 5, (m, m, m, m), "relu")),
         Case("a single hidden layer", draw_call(rng, n, (d, h, k), "sigmoid")),
         Case("four hidden layers", draw_call(rng, n, (d, h, g, d, h, k), "relu")),
+        Case("four hidden layers", draw_call(rng, n, (d, h, g, d, h, k), "sigmoid")),
         Case("no hidden layer", draw_call(rng, n, (d, k), "sigmoid")),
         Case("no hidden layer", draw_call(rng, n, (d, k), "relu")),
         Case("a single row", draw_call(rng, 1, (d, h, k), "sigmoid")),
+        Case("layers of one", draw_call(rng, n, (1, 1, k), "sigmoid")),
+        Case("layers of one", draw_call(rng, 4, (d, h, 1), "relu")),
+        Case("two classes and many", draw_call(rng, n, (d, h, 2), "relu")),
+        Case("two classes and many", draw_call(rng, n, (d, h, 8), "sigmoid")),
+        Case("many rows", _in_columns(draw_call(rng, 24, (3, 2, 3), "relu"))),
         Case("very large scores", draw_call(rng, n, (d, h, k), "relu", scale=100)),
+        Case("very large scores", draw_call(rng, n, (d, 5, k), "sigmoid", scale=100)),
     ]
 
 
@@ -55,6 +62,13 @@ def draw_network(rng, sizes, scale=1.0):
 def draw_call(rng, n, sizes, activation, scale=1.0):
     W, b = draw_network(rng, sizes, scale)
     return W, b, numbers(rng, n, sizes[0]), activation
+
+
+def _in_columns(drawn):
+    """Lay X out column by column, and switch one unit off in every row."""
+    W, b, X, activation = drawn
+    b[0][0] = -100.0
+    return W, b, np.asfortranarray(X), activation
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

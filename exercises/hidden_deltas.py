@@ -36,6 +36,10 @@ def draw(rng):
         Case("layers of the same width", draw_call(rng, m, m)),
         Case("a single neuron above", draw_call(rng, h, 1)),
         Case("a single neuron in the layer", draw_call(rng, 1, k)),
+        Case("wide layers", draw_call(rng, 12, 3)),
+        Case("wide layers", draw_call(rng, 3, 12)),
+        Case("large and small numbers", _scaled(draw_call(rng, h, k), 1000)),
+        Case("large and small numbers", _scaled(draw_call(rng, h, k), 0.0002)),
         Case("outputs of exactly 0 and 1", (*draw_call(rng, 3, k)[:2], [0.0, 0.375, 1.0])),
     ]
 
@@ -45,6 +49,12 @@ def draw_call(rng, width, width_above):
     layer = [draw_neuron(rng, width) for _ in range(width_above)]
     outputs = np.round(rng.choice([0.1, 0.65], size=width) + rng.uniform(0, 0.25, size=width), 3).tolist()
     return layer, draw_inputs(rng, width_above), outputs
+
+
+def _scaled(drawn, scale):
+    """Scale the deltas of a call; rounded, so that they are short to store."""
+    layer, deltas, outputs = drawn
+    return layer, [round(scale * delta, 9) for delta in deltas], outputs
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

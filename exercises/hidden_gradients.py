@@ -4,6 +4,7 @@ import numpy as np
 
 from course.checks.calls import Case
 from exercises.catalogue import Exercise, cases, mistake, variant
+from exercises.draw import numbers
 from exercises.output_gradients import draw_passes, ten_digits
 from solutions.reference import hidden_gradients, sigmoid
 
@@ -25,8 +26,21 @@ EXERCISE = Exercise(
 @cases
 def draw(rng):
     return [
-        Case(part, (W, A_1, ten_digits((Y_hat - Y) / len(Y)))) for part, (W, _, _, A_1, Y_hat, Y) in draw_passes(rng)
+        *(
+            Case(part, (W, A_1, ten_digits((Y_hat - Y) / len(Y))))
+            for part, (W, _, _, A_1, Y_hat, Y) in draw_passes(rng)
+        ),
+        Case("layers of one", _draw_call(rng, 3, 2, 4, 1)),  # with a softmax, the slope of a single score is 0
+        Case("large weights", _draw_call(rng, 4, 3, 2, 3, scale=100)),
     ]
+
+
+def _draw_call(rng, n, d, h, k, scale=1.0):
+    """Draw slopes away from 0, and activations in the whole range of the sigmoid, column by column."""
+    W = [numbers(rng, h, d), rng.choice([-1, 1], (k, h)) * np.round(rng.uniform(0.5, 2, (k, h)), 3) * scale]
+    A_1 = np.round(rng.uniform(0.1, 0.9, (n, h)), 3)
+    A_1[0, :2] = 0.004, 0.997
+    return W, np.asfortranarray(A_1), rng.choice([-1, 1], (n, k)) * np.round(rng.uniform(0.1, 1, (n, k)), 3) / n
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

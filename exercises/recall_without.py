@@ -33,22 +33,30 @@ def draw(rng):
         Case("ordinary rows", _draw(rng, h, k, d, neuron=k - 1)),
         Case("a class without rows", _draw(rng, d, h, k, neuron=1, missing=1)),
         Case("a class without rows", _draw(rng, d, h, k, neuron=2, missing=k - 1)),
+        Case("a class without rows", _draw(rng, d, h, k, neuron=1, missing=0)),
+        Case("a class without rows", _draw(rng, 2, 3, 4, neuron=1, n=2)),
         Case("a single row", _draw(rng, 3, 4, 2, neuron=1, n=1)),
         Case("a single hidden unit", _draw(rng, 3, 1, 4, neuron=0)),
+        Case("one class, two and many", _draw(rng, 1, 3, 1, neuron=1)),
+        Case("one class, two and many", _draw(rng, 2, 4, 2, neuron=3)),
+        Case("one class, two and many", _draw(rng, 2, 4, 11, neuron=2)),
+        Case("many rows", _draw(rng, 1, 3, 2, neuron=1, n=520)),
+        Case("large weights", _draw(rng, d, h, k, neuron=1, scale=300.0)),
     ]
 
 
-def _draw(rng, d, h, k, neuron, n=0, missing=None):
+def _draw(rng, d, h, k, neuron, n=0, missing=None, scale=2.0):
     """Draw a network whose units matter, and rows whose labels are its predictions, every third one changed."""
     X = numbers(rng, n or 12 * k, d)
     W, b = network(rng, d, h, k, scale=2.0)
+    W[1] = np.round(W[1] * scale / 2, 3)
     labels = predict(W, b, X)
     labels[::3] = rng.integers(0, k, size=len(labels[::3]))
-    if n != 1:
+    if len(labels) >= k:
         labels[:k] = np.arange(k)
     if missing is not None:
         labels[labels == missing] = (missing + 1) % k
-    return W, b, X, labels, neuron
+    return W, b, np.asfortranarray(X) if scale > 2 else X, labels, neuron
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import copy
 
 import numpy as np
 
-from solutions.reference import calc_loss, forward_pass, softmax
+from solutions.reference import calc_loss, forward_pass, relu, softmax
 
 
 def _between(low, high):
@@ -60,6 +60,24 @@ _GRADIENTS = {  # of (W, X, Z_1, A_1, Y_hat, Y)
     "any size: probabilities next to 1": lambda W, X, Z, A, Y_hat, Y: Y_hat.shape[1] > 1 and Y_hat.max() > 0.99,
     "any size: inputs above 100": lambda W, X, *_: np.abs(X).max() > 100,
     "any layout: X column by column": lambda W, X, *_: _is_in_columns(X),
+}
+
+
+_DEPTHS = {  # of (W, …, activation)
+    **{
+        f"any depth: {words}, {activation}": lambda W, *more, low=low, high=high, activation=activation: (
+            more[-1] == activation and low <= len(W) - 1 <= high
+        )
+        for activation in ("sigmoid", "relu")
+        for words, low, high in (("no hidden layer", 0, 0), ("one", 1, 1), ("two", 2, 2), ("more than three", 4, 9))
+    },
+    "any d: one feature": lambda W, *_: W[0].shape[1] == 1,
+    "any h: one hidden unit": lambda W, *_: any(len(w) == 1 for w in W[:-1]),
+    "any k: one class": lambda W, *_: len(W[-1]) == 1,
+    "any k: two classes": lambda W, *_: len(W[-1]) == 2,
+    "any k: more than seven classes": lambda W, *_: len(W[-1]) > 7,
+    "all layers equally wide": lambda W, *_: len(W) > 1 and len({*W[0].shape, *map(len, W)}) == 1,
+    "all layers of different widths": lambda W, *_: len(W) > 2 and len({W[0].shape[1], *map(len, W)}) == len(W) + 1,
 }
 
 
@@ -256,6 +274,22 @@ REGIONS = {
         "any h: one hidden unit": lambda A_1, Y_hat, Y: A_1.shape[1] == 1,
         "n = h = k": lambda A_1, Y_hat, Y: len({*A_1.shape, *Y.shape}) == 1,
     },
+    "hidden_gradients": {
+        "any n: one row": lambda W, A_1, dZ_2: len(A_1) == 1,
+        "any n: more than ten rows": lambda W, A_1, dZ_2: len(A_1) > 10,
+        "any d: one feature": lambda W, A_1, dZ_2: W[0].shape[1] == 1,
+        "any h: one hidden unit": lambda W, A_1, dZ_2: A_1.shape[1] == 1,
+        "any k: one class": lambda W, A_1, dZ_2: dZ_2.shape[1] == 1,
+        "any k: two classes": lambda W, A_1, dZ_2: dZ_2.shape[1] == 2,
+        "h = k": lambda W, A_1, dZ_2: 1 < A_1.shape[1] == dZ_2.shape[1],
+        "n = d = h = k": lambda W, A_1, dZ_2: len({*W[0].shape, *dZ_2.shape}) == 1,
+        "a sigmoid: activations next to 0": lambda W, A_1, dZ_2: A_1.min() < 0.02,
+        "a sigmoid: activations next to 1": lambda W, A_1, dZ_2: A_1.max() > 0.98,
+        "any size: a slope above 5": lambda W, A_1, dZ_2: np.abs(dZ_2 @ W[1]).max() > 5,
+        "any size: a slope above 5, clipped": (lambda W, A_1, dZ_2: np.abs(dZ_2 @ W[1]).max() > 5, "clip"),
+        "any size: no slope above 0.2": lambda W, A_1, dZ_2: 0 < np.abs(dZ_2 @ W[1]).max() < 0.2,
+        "any layout: A_1 column by column": lambda W, A_1, dZ_2: _is_in_columns(A_1),
+    },
     "back_prop": {
         **_GRADIENTS,
         "any size: a gradient above 20": lambda W, X, Z, A, Y_hat, Y: _first_gradient(W, X, A, Y_hat, Y) > 20,
@@ -352,6 +386,28 @@ REGIONS = {
         "k: one": (lambda matrix, count: len(matrix) == 1, "one more"),
         "k: two": lambda matrix, count: len(matrix) == 2,
         "k: more than ten": lambda matrix, count: len(matrix) > 10,
+    },
+    "recall_without": {
+        "any n: one row": lambda W, b, X, labels, neuron: len(X) == 1,
+        "any n: more than 255 rows of a class": lambda W, b, X, labels, neuron: np.bincount(labels).max() > 255,
+        "any d: one feature": lambda W, b, X, labels, neuron: X.shape[1] == 1,
+        "any h: one hidden unit": lambda W, b, X, labels, neuron: len(W[0]) == 1,
+        "any k: one class": lambda W, b, X, labels, neuron: len(W[1]) == 1,
+        "any k: two classes": lambda W, b, X, labels, neuron: len(W[1]) == 2,
+        "any k: more than ten classes": lambda W, b, X, labels, neuron: len(W[1]) > 10,
+        "h = k": lambda W, b, X, labels, neuron: 1 < len(W[0]) == len(W[1]),
+        "neuron: the first": lambda W, b, X, labels, neuron: neuron == 0 and len(W[0]) > 1,
+        "neuron: the last": lambda W, b, X, labels, neuron: neuron == len(W[0]) - 1 > 0,
+        "neuron: neither the first nor the last": lambda W, b, X, labels, neuron: 0 < neuron < len(W[0]) - 1,
+        "neuron: k or more": lambda W, b, X, labels, neuron: neuron >= len(W[1]) > 1,
+        "a class without rows: the first": lambda W, b, X, labels, neuron: 0 not in labels and len(X) > 1,
+        "a class without rows: the last": lambda W, b, X, labels, neuron: len(W[1]) - 1 not in labels and len(X) > 1,
+        "a class without rows: in between": lambda W, b, X, labels, neuron: (
+            len(X) > 1 and 0 < min({*range(len(W[1]))} - {*labels}, default=0) < len(W[1]) - 1
+        ),
+        "a class without rows: several": lambda W, b, X, labels, neuron: len({*labels}) < len(W[1]) - 1,
+        "any layout: X column by column": lambda W, b, X, labels, neuron: _is_in_columns(X),
+        "any size: weights above 100": lambda W, b, X, labels, neuron: np.abs(W[1]).max() > 100,
     },
     "train_test_split": {
         "round: half to even, down": (lambda X, labels, share, rng: (len(X), share) == (5, 0.5), "one row moves"),
@@ -512,6 +568,23 @@ REGIONS = {
         "more than ten neurons": lambda network, x: len(network[0]) > 10,
         "sums of ±1e4": lambda network, x: abs(network[0][0][0]) > 1000,
     },
+    "hidden_deltas": {
+        "one neuron above": lambda layer, deltas, outputs: len(layer) == 1,
+        "one neuron in the layer": lambda layer, deltas, outputs: len(outputs) == 1,
+        "more than ten neurons": lambda layer, deltas, outputs: len(outputs) > 10,
+        "more than ten neurons above": lambda layer, deltas, outputs: len(layer) > 10,
+        "layers of the same width": lambda layer, deltas, outputs: len(outputs) == len(layer) > 1,
+        "fewer neurons above": lambda layer, deltas, outputs: 1 < len(layer) < len(outputs),
+        "more neurons above": lambda layer, deltas, outputs: len(layer) > len(outputs) > 1,
+        "outputs of exactly 0": lambda layer, deltas, outputs: 0 in outputs,
+        "outputs of exactly 1": lambda layer, deltas, outputs: 1 in outputs,
+        "weights and deltas above 100": lambda layer, deltas, outputs: max(map(abs, deltas)) > 100,
+        "weights and deltas above 100, clipped at 5": (
+            lambda layer, deltas, outputs: max(map(abs, deltas)) > 100,
+            "clip",
+        ),
+        "deltas below 0.001": lambda layer, deltas, outputs: max(map(abs, deltas)) < 0.001,
+    },
     "backpropagate": {
         "any number of layers: one": lambda network, x, t, rate=1.0: len(network) == 1,
         "any number of layers: three": lambda network, x, t, rate=1.0: len(network) == 3,
@@ -525,6 +598,33 @@ REGIONS = {
         "rate: above 100": lambda network, x, t, rate=1.0: rate > 100,
         "rate: below 1": lambda network, x, t, rate=1.0: 0 < rate < 1,
         "sums of ±1e4": lambda network, x, t, rate=1.0: abs(network[0][0][0]) > 1000,
+    },
+    "forward_layers": {
+        **_DEPTHS,
+        "any n: one row": lambda W, b, X, activation: len(X) == 1,
+        "any n: more than ten rows": lambda W, b, X, activation: len(X) > 10,
+        "any layout: X column by column": lambda W, b, X, activation: _is_in_columns(X),
+        "any size: weights above 30, sigmoid": lambda W, b, X, activation: (
+            np.abs(W[-1]).max() > 30 and activation == "sigmoid"
+        ),
+        "any size: weights above 30, relu": lambda W, b, X, activation: (
+            np.abs(W[-1]).max() > 30 and activation == "relu"
+        ),
+        "relu: a unit that is 0 in every row": lambda W, b, X, activation: (
+            activation == "relu" and any((relu(X @ W[0].T + b[0]) == 0).all(axis=0)) and len(W) > 1
+        ),
+    },
+    "backward_layers": {
+        **_DEPTHS,
+        "any n: one row": lambda W, A, Y, activation: len(Y) == 1,
+        "any n: more than ten rows": lambda W, A, Y, activation: len(Y) > 10,
+        "any layout: X column by column": lambda W, A, Y, activation: _is_in_columns(A[0]),
+        "any size: a gradient above 20": lambda W, A, Y, activation: np.abs(A[0]).max() > 100,
+        "any size: a gradient above 20, clipped at 5": (lambda W, A, Y, activation: np.abs(A[0]).max() > 100, "clip"),
+        "any size: probabilities next to 1": lambda W, A, Y, activation: A[-1].shape[1] > 1 and A[-1].max() > 0.99,
+        "relu: a unit that is 0 in every row": lambda W, A, Y, activation: (
+            activation == "relu" and any((a == 0).all(axis=0).any() for a in A[1:-1])
+        ),
     },
 }
 
@@ -548,7 +648,11 @@ OPEN = {
     "init_weights: the distribution of small layers": "too few numbers to tell one standard deviation from another",
     "confusion_matrix: more than 255 classes": "the result would have more than 65,000 entries in a stored case",
     "numeric_gradient: functions that are not smooth": "the contract speaks of smooth ones",
-    "back_prop, back_prop_binary: a probability of exactly 0 or 1": "a right way over dL/dP divides by it",
+    "hidden_gradients: an activation of exactly 0 or 1": "a right way over the scores takes log(a / (1 - a))",
+    "recall_without: a network that finds two classes equally likely": "no check has a tie for the largest probability",
+    "hidden_deltas, backpropagate: deltas below 1e-8": "the absolute tolerance: what is rounded to 0 there is right",
+    "backward_layers: a single ReLU unit that is never on": "its gradients are 0, as those of a unit among others are",
+    "back_prop, backward_layers, back_prop_binary: a probability of exactly 0 or 1": "a right way over dL/dP divides by it",
     "sgd: a stop where the loss moves by less than 1e-6": "what is left of the way then lies within the tolerance",
     "grid_search: 19 hidden units, 31 epochs, batches of 9": "no accuracy tells them from an honest run's luck",
     "misclassified, top_confusions: the order of ties": "any order is right",

@@ -15,6 +15,8 @@ REFERENCE = load_solutions().reference
 
 # The mutant's changed line → why it is as right as the reference.
 SAME_LENGTH = "every argument has n rows"
+ONE_MORE = "it adds the same number to every score of a row, which changes no prediction"
+BELOW = "it computes the deltas of the inputs as well, and nothing reads them"
 NOT_TOLD = "not as right, but no accuracy tells it from an honest run's draw without failing honest ones by chance"
 EQUIVALENT = {
     "count_parameters: return sum((array.size for array in [*b, *W]))": "a sum does not depend on the order",
@@ -24,10 +26,12 @@ EQUIVALENT = {
     "numeric_gradient: up, down = (theta.copy(), theta.copy())": "the two copies are the same",
     "output_gradients: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
     "output_gradients: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
-    "back_prop: dZ_2 = (Y_hat - Y) / len(X)": SAME_LENGTH,
-    "back_prop: dZ_2 = (Y_hat - Y) / len(Z_1)": SAME_LENGTH,
-    "back_prop: dZ_2 = (Y_hat - Y) / len(A_1)": SAME_LENGTH,
-    "back_prop: dZ_2 = (Y_hat - Y) / len(Y_hat)": SAME_LENGTH,
+    "back_prop: _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(X))": SAME_LENGTH,
+    "back_prop: _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Z_1))": SAME_LENGTH,
+    "back_prop: _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(A_1))": SAME_LENGTH,
+    "back_prop: _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Y_hat))": SAME_LENGTH,
+    "recall_without: W_2[:, neuron] = 1": ONE_MORE,
+    "recall_without: W_2[:, neuron] = -1": ONE_MORE,
     "train_test_split: order = rng.permutation(len(labels))": SAME_LENGTH,
     "train_test_split: size = round(test_fraction * len(labels))": SAME_LENGTH,
     "minibatches: order = rng.permutation(len(Y))": SAME_LENGTH,
@@ -48,6 +52,9 @@ EQUIVALENT = {
     "back_prop_binary: dZ_1 = dZ_2 @ W[1] * relu_prime(A_1)": "A_1 is above 0 exactly where Z_1 is",
     "backward_layers: grad_W, grad_b = ([], [])": "both lists are empty",
     "neuron_output: return (1.0 if total > 0 else small) / (1 + small)": "at 0 both branches are 1",
+    "backpropagate: if True:": BELOW,
+    "backpropagate: if number >= 0:": BELOW,
+    "backpropagate: if number > -1:": BELOW,
 }
 
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.is_a == "function"]

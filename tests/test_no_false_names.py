@@ -308,6 +308,36 @@ def back_prop__no_slope_and_no_mean(W, X, Z_1, A_1, Y_hat, Y):
     return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
 
 
+@invented()
+def hidden_gradients__slope_twice(W, A_1, dZ_2):
+    dA_1 = dZ_2 @ W[1]
+    return dA_1, dA_1 * (A_1 * (1 - A_1)) ** 2
+
+
+@invented()
+def hidden_gradients__absolute_weights(W, A_1, dZ_2):
+    dA_1 = dZ_2 @ np.abs(W[1])
+    return dA_1, dA_1 * A_1 * (1 - A_1)
+
+
+@invented()
+def hidden_gradients__root_of_the_slope(W, A_1, dZ_2):
+    dA_1 = dZ_2 @ W[1]
+    return dA_1, dA_1 * np.sqrt(A_1 * (1 - A_1))
+
+
+@invented()
+def hidden_gradients__mean_over_the_classes(W, A_1, dZ_2):
+    dA_1, dZ_1 = right.hidden_gradients(W, A_1, dZ_2)
+    return dA_1 / len(W[1]), dZ_1 / len(W[1])
+
+
+@invented("no_slope", "mean_again")
+def hidden_gradients__no_slope_and_mean_again(W, A_1, dZ_2):
+    dA_1 = dZ_2 @ W[1] / len(A_1)
+    return dA_1, dA_1
+
+
 # --- 06 and 07 -----------------------------------------------------------------------------------------------------------
 
 
@@ -443,6 +473,38 @@ def top_confusions__every_second(matrix, count):
 @invented("smallest_of_them_first", "the_smallest_ones")
 def top_confusions__turned_round(matrix, count):
     return right.top_confusions(matrix, count)[::-1]
+
+
+@invented("silent_before_the_sigmoid")
+def recall_without__activation_of_one_half(W, b, X, labels, neuron):
+    b = [b[0], b[1] + W[1][:, neuron] / 2]
+    return right.recall_without(W, b, X, labels, neuron)
+
+
+@invented()
+def recall_without__activation_of_one(W, b, X, labels, neuron):
+    b = [b[0], b[1] + W[1][:, neuron]]
+    return right.recall_without(W, b, X, labels, neuron)
+
+
+@invented()
+def recall_without__unit_turned_round(W, b, X, labels, neuron):
+    W_2 = W[1].copy()
+    W_2[:, neuron] *= -1
+    hit = right.predict([W[0], W_2], b, X) == labels
+    return np.array([hit[labels == c].mean() if np.any(labels == c) else np.nan for c in range(len(W_2))])
+
+
+@invented()
+def recall_without__two_units_off(W, b, X, labels, neuron):
+    W_2 = W[1].copy()
+    W_2[:, (neuron + 1) % W_2.shape[1]] = 0
+    return right.recall_without([W[0], W_2], b, X, labels, neuron)
+
+
+@invented()
+def recall_without__sorted(W, b, X, labels, neuron):
+    return np.sort(right.recall_without(W, b, X, labels, neuron))
 
 
 # --- 09 ------------------------------------------------------------------------------------------------------------------
@@ -653,6 +715,33 @@ def feed_forward__rounded(network, inputs):
 
 
 @invented()
+def hidden_deltas__half_of_the_blame(next_layer, next_deltas, outputs):
+    return [delta / 2 for delta in right.hidden_deltas(next_layer, next_deltas, outputs)]
+
+
+@invented()
+def hidden_deltas__absolute_weights(next_layer, next_deltas, outputs):
+    return right.hidden_deltas([[*map(abs, neuron)] for neuron in next_layer], next_deltas, outputs)
+
+
+@invented()
+def hidden_deltas__slope_twice(next_layer, next_deltas, outputs):
+    deltas = right.hidden_deltas(next_layer, next_deltas, outputs)
+    return [delta * o * (1 - o) for delta, o in zip(deltas, outputs, strict=True)]
+
+
+@invented()
+def hidden_deltas__backwards(next_layer, next_deltas, outputs):
+    return right.hidden_deltas(next_layer, next_deltas, outputs)[::-1]
+
+
+@invented("no_slope", "sign_turned")
+def hidden_deltas__no_slope_and_sign_turned(next_layer, next_deltas, outputs):
+    pairs = list(zip(next_layer, next_deltas, strict=True))
+    return [-sum(delta * neuron[i] for neuron, delta in pairs) for i in range(len(outputs))]
+
+
+@invented()
 def backpropagate__half_the_rate(network, inputs, target, rate=1.0):
     return right.backpropagate(network, inputs, target, rate / 2)
 
@@ -666,6 +755,60 @@ def backpropagate__clipped(network, inputs, target, rate=1.0):
 @invented("only_the_last_layer_learns")
 def backpropagate__first_layer_stays(network, inputs, target, rate=1.0):
     return [network[0], *right.backpropagate(network, inputs, target, rate)[1:]]
+
+
+# --- 12 ------------------------------------------------------------------------------------------------------------------
+
+
+@invented()
+def forward_layers__temperature(W, b, X, activation):
+    return right.forward_layers([*W[:-1], W[-1] / 2], [*b[:-1], b[-1] / 2], X, activation)
+
+
+@invented()
+def forward_layers__bias_twice(W, b, X, activation):
+    return right.forward_layers(W, [2 * bias for bias in b], X, activation)
+
+
+@invented()
+def forward_layers__clipped(W, b, X, activation):
+    return [X, *(np.minimum(a, 0.5) for a in right.forward_layers(W, b, X, activation)[1:])]
+
+
+@invented("bias_forgotten", "scores_at_the_end")
+def forward_layers__no_biases_and_scores(W, b, X, activation):
+    A = right.forward_layers(W, [0 * bias for bias in b], X, activation)
+    return [*A[:-1], A[-2] @ W[-1].T]
+
+
+@invented()
+def backward_layers__leaky(W, A, Y, activation):
+    grad_W, grad_b = [], []
+    dZ = (A[-1] - Y) / len(Y)
+    for layer in reversed(range(len(W))):
+        grad_W.insert(0, dZ.T @ A[layer])
+        grad_b.insert(0, dZ.sum(axis=0))
+        a = A[layer]
+        dZ = dZ @ W[layer] * (a * (1 - a) if activation == "sigmoid" else np.where(a > 0, 1, 0.01))
+    return grad_W, grad_b
+
+
+@invented()
+def backward_layers__root_of_n(W, A, Y, activation):
+    grad_W, grad_b = right.backward_layers(W, A, Y, activation)
+    return [g * np.sqrt(len(Y)) for g in grad_W], [g * np.sqrt(len(Y)) for g in grad_b]
+
+
+@invented()
+def backward_layers__first_layer_negative(W, A, Y, activation):
+    (first, *grad_W), (bias, *grad_b) = right.backward_layers(W, A, Y, activation)
+    return [-first, *grad_W], [-bias, *grad_b]
+
+
+@invented()
+def backward_layers__clipped(W, A, Y, activation):
+    grad_W, grad_b = right.backward_layers(W, A, Y, activation)
+    return [np.clip(g, -0.02, 0.02) for g in grad_W], [np.clip(g, -0.02, 0.02) for g in grad_b]
 
 
 # --- the test ------------------------------------------------------------------------------------------------------------

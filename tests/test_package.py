@@ -43,7 +43,7 @@ def test_the_wheel_gives_no_answer_away(wheel):
         telling = [line for line in lines if re.match(r"return .*[(@*/+]", line) and len(line) > 25]
         shared = [line for line in telling if line in text]
         assert not shared, f"{path.name}: {shared}"
-    assert "rng.normal(scale" not in text  # how hidden cases are drawn
+    assert "rng.normal(scale=scale, size=shape)" not in text  # how hidden cases are drawn
 
 
 def packages(requirements):

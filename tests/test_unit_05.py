@@ -39,7 +39,7 @@ def test_each_gradient_earns_its_share(answer):
         )
     ]
     assert scores[0] == 0
-    assert np.allclose(np.diff(scores), 4 / 17)  # four parts of four gradients, and good behaviour
+    assert np.allclose(np.diff(scores), 6 / 25)  # six parts of four gradients, and good behaviour
 
 
 @pytest.mark.parametrize("change", [

@@ -148,7 +148,7 @@ def _only_how_many(exercise: Exercise, answer: dict, findings: _Findings) -> Ver
     """Return a verdict that does not tell which entries are right, if one name stands for half of them: that is a question."""
     named = [value for value in answer.values() if isinstance(value, str)]
     most = max((named.count(value) for value in named), default=0)
-    if 2 * most < len(findings.by_part):
+    if most < 2 or 2 * most < len(findings.by_part):
         return None
     right = sum(not found for found in findings.by_part.values())
     message = (

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +238,7 @@ class _Kernel:
                 result = function(*args, **kwargs)
                 value = self._encode_result(result)
             except (Exception, SystemExit) as exception:
-                failure = describe_failure(exception)
+                failure = replace(describe_failure(exception), shapes=())  # those of hidden arguments stay here
         after = enumerate([*args, *kwargs.values()])
         now = np.random.get_state()  # noqa: NPY002
         return messages.Called(

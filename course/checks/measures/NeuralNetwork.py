@@ -111,14 +111,18 @@ def _accuracy(net, X, y) -> float:
     return float(np.mean(_predictions(net, X) == y))
 
 
-def _learns(network, X, y, random_state, enough: float, epochs: int, **settings) -> bool:
-    """Return whether the network names enough labels of its training data, in one of three starts: one may be unlucky.
+def _learns(network, X, y, random_state, enough: float, epochs: int, good: int = 2, **settings) -> bool:
+    """Return whether the network names enough labels of its training data, from ``good`` of three starts.
 
-    The first start may need only a quarter of the epochs: then the answer comes sooner.
+    A right network may be unlucky once, and a wrong one lucky. A quarter of the epochs may do: then the answer comes sooner.
     """
-    tries = ((epochs // 4, 0), *((epochs, start) for start in range(3)))
-    fits = (_fit(network, X, y, random_state=random_state + start, epochs=some, **settings) for some, start in tries)
-    return any(np.mean(_predictions(net, X) == y) >= enough for net in fits)
+
+    def from_start(start: int) -> bool:
+        random = {"random_state": random_state + start}
+        fits = (_fit(network, X, y, epochs=some, **random, **settings) for some in (epochs // 4, epochs))
+        return any(np.mean(_predictions(net, X) == y) >= enough for net in fits)
+
+    return sum(itertools.islice(filter(None, map(from_start, range(3))), good)) == good
 
 
 # --- what it does -------------------------------------------------------------------------------------------------------
@@ -151,9 +155,10 @@ def probabilities(network, X, y, random_state):
 
 def xor(network, X, y, random_state):
     """NeuralNetwork(hidden_layer_sizes=(16,), epochs=200, batch_size=8).fit(X, y), with each activation."""
-    for activation, lr in (("relu", 0.2), ("sigmoid", 3.0)):
+    # A wrong slope of ReLU often learns it, and "deep" finds that; so one start of three must do, whichever numbers are drawn.
+    for activation, lr, good in (("sigmoid", 3.0, 2), ("relu", 0.2, 1)):
         options = {"activation": activation, "hidden_layer_sizes": (16,), "lr": lr, "epochs": 200, "batch_size": 8}
-        if not _learns(network, X, y, random_state, enough=0.85, **options):
+        if not _learns(network, X, y, random_state, enough=0.85, good=good, **options):
             return f"With one hidden layer and {activation}, the network does not learn XOR."
 
 
@@ -179,8 +184,8 @@ def labels(network, X, y, random_state):
 def settings(network, X, y, random_state):
     """net.fit(X, y) twice, with other data in between, with other settings, and with random_state=None."""
     k = int(y.max()) + 1
-    given = {
-        "hidden_layer_sizes": (5,), "activation": "relu", "lr": 0.2, "lmbd": 0.01,
+    given = {  # with steps so small that a wrong gradient does not run away to NaN, which is not what is tried here
+        "hidden_layer_sizes": (5,), "activation": "relu", "lr": 0.001, "lmbd": 0.01,
         "epochs": 3, "batch_size": 6, "random_state": random_state,
     }  # fmt: skip
     first_X, first_y = X.copy(), y.copy()
@@ -199,7 +204,7 @@ def settings(network, X, y, random_state):
         if not np.allclose(_probabilities(net, X, k), P, atol=1e-5):
             return "A second fit should start anew, and not go on from the first."
     others = {
-        "random_state": random_state + 1, "lr": 0.4, "lmbd": 0.5, "epochs": 6, "batch_size": 50,
+        "random_state": random_state + 1, "lr": 0.002, "lmbd": 0.5, "epochs": 6, "batch_size": 50,
         "hidden_layer_sizes": (6,), "activation": "sigmoid",
     }  # fmt: skip
     for name, value in others.items():
@@ -394,17 +399,20 @@ def _unit_differs(network, X, y, random_state, lmbd) -> str:
     early, late = (_single_unit(_fit(network, X, y, epochs=epochs, **options), d, k) for epochs in (3, 12))
     decays = np.concatenate([np.full(d, lmbd), [0.0], np.full(k, lmbd), np.zeros(k)])
     parts = np.split(np.arange(len(decays)), np.cumsum([d, 1, k]))
-    tried = []
+    divided = np.append(np.full(d + 1, 1 / len(X)), np.ones(2 * k))  # once more, in the hidden layer
+    tried, is_divided = [], False
     for before, after in itertools.product(early, late):  # which of the two is which may change on the way
         wanted = _descend(_unit_loss, before, X, y, [None] * 9, lr=2.0, decays=decays)
         if all(_agree(before[part], wanted[part], after[part], slack=2e-4) for part in parts):
             return ""
+        slow = _descend(_unit_loss, before, X, y, [None] * 9, lr=2.0 * divided, decays=decays)
+        is_divided |= all(_agree(before[part], slow[part], after[part], slack=2e-4) for part in parts)
         tried.append((np.abs(after - wanted).max(), before, after, wanted))
     _, before, after, wanted = min(tried, key=lambda item: item[0])
     way, right = (np.abs(end - before)[: d + 1].max() for end in (after, wanted))
     if way < 1e-4 * right:
         return "A hidden layer with one sigmoid unit does not learn: its weights stay as they are."
-    if way < 0.3 * right:
+    if is_divided:
         return "A hidden layer with one sigmoid unit learns much too slowly. Is its gradient divided too often?"
     return "With one sigmoid unit in the hidden layer, a step of training is not lr times the mean gradient."
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import functools
 import math
 import warnings
+from collections.abc import Mapping
 from numbers import Real
 
 import numpy as np
 
+from course.checks.measures import as_number
 from course.data import load_digits
 
 EPOCHS, SPLITS, MOST_UNITS = 100, 3, 100
@@ -33,6 +35,7 @@ def shown(seed: int) -> str:
 
 def measure(plan: dict, seed: int) -> dict[str, str]:
     """Train as the plan says, and return for each goal that it is reached, or why not; a detail after a line break."""
+    plan = {name: as_number(value) for name, value in plan.items()}
     problem = _problem(plan)
     if problem:
         return dict.fromkeys(BORDERS, problem)
@@ -44,7 +47,7 @@ def measure(plan: dict, seed: int) -> dict[str, str]:
     return {name: REACHED if accuracy >= border else seen + detail for name, border in BORDERS.items()}
 
 
-def _problem(plan: dict) -> str:
+def _problem(plan: Mapping) -> str:
     for name in ("hidden_size", "lr"):
         if plan.get(name) is None:
             return f"plan[{name!r}] is not there yet."

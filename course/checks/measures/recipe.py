@@ -15,7 +15,7 @@ from numbers import Real
 import numpy as np
 
 from course import data
-from course.checks.measures import Malformed
+from course.checks.measures import Malformed, as_number
 
 _PARTS = 3
 _ROWS = 1198  # of the 1,797 digits, when a third is left out
@@ -74,7 +74,7 @@ def shown(least: float) -> str:
 def _read(answer: dict) -> Settings:
     numbers = {}
     for name in Settings.__annotations__:
-        value = answer.get(name)
+        value = as_number(answer.get(name))
         if value is None:
             raise Malformed(f"recipe has no number for {name!r} yet")
         if isinstance(value, bool | np.bool_) or not isinstance(value, Real) or not np.isfinite(value):
