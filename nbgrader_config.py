@@ -4,6 +4,8 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
+# What no step copies to the next one; .graded.json is the grader's own and holds what students must not see.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".graded.json"]
 
 # What nbgrader does to make a release; and the answers to the questions go, and given.py comes.
 c.GenerateAssignment.preprocessors = [

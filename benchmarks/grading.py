@@ -23,7 +23,7 @@ from nbgrader.utils import capture_log
 from rich.console import Console
 from traitlets.config import Config
 
-from course.grading import books
+from course.grading import gradebook
 from course.grading.classroom import grade_class
 from course.grading.repository import find_root
 from course.grading.sandbox import Limits, Sandbox
@@ -94,9 +94,9 @@ def time_stock(folder: Path, source: Path, students: int) -> float:
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.source_directory = str(source)
     config.CourseDirectory.assignment_id = UNIT
-    config.CourseDirectory.db_url = books.database(folder)
+    config.CourseDirectory.db_url = gradebook.default_address(folder)
     config.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
-    books.run(GenerateAssignment, config)
+    gradebook.convert(GenerateAssignment, config)
     start = time.perf_counter()
     done = capture_log(Autograde(coursedir=CourseDirectory(config=config), config=config))
     assert done["success"], done
@@ -105,7 +105,7 @@ def time_stock(folder: Path, source: Path, students: int) -> float:
 
 def cells_alone(source: Path) -> float:
     """Return the seconds that the student's cells take in a kernel that is there already."""
-    assignment = load_assignment(source, UNIT)
+    assignment = load_assignment(source / UNIT, UNIT)
     notebook = nbformat.reads(assignment.notebook, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
     untested = type(assignment)(UNIT, nbformat.writes(notebook), assignment.files)

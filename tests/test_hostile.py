@@ -981,7 +981,7 @@ def test_one_broken_submission_holds_up_nobody_and_keeps_no_old_score(course_fol
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_nbgraders_own_autograde_keeps_no_old_score_either(course_folder, sandbox):
     def autograde():
-        config = gradebook.configure(course_folder, "03-tiny", "*")
+        config = gradebook.configure(course_folder, "03-tiny")
         config.Autograde.force = True
         gradebook.convert(Autograde, config)
         return scores(course_folder)

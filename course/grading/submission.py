@@ -53,6 +53,7 @@ _MOST_OUTPUTS = 200  # of one cell
 _MOST_IN_ALL = 30_000_000  # characters of all outputs of a notebook
 _MOST_BESIDE = 30 * 2**20  # bytes of what lies beside a notebook
 _EXPLAIN_SECONDS = 5  # that it may take to find out why an answer's cell stopped
+_PLACE = re.compile(r" ?\(<[^>]*>(, line \d+)?\)$")  # Python's own word for where: another number each time
 _STYLED = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -97,18 +98,28 @@ class Graded:
     reason: str = ""
     not_judged: str = ""
 
+    def record(self, digest: str) -> str:
+        """Return what is kept beside the graded notebook, as JSON text.
 
-def load_assignment(source: Path, unit: str) -> Assignment:
-    """Read an assignment from the folder that holds its source notebook; the files beside it are those that students got.
+        Parameters
+        ----------
+        digest : the fingerprint of all that the result depends on; empty if it is to be graded again
+        """
+        known = {"digest": "" if self.not_judged else digest, "points": self.points}
+        return json.dumps(known | {"reason": self.reason, "verdicts": self.verdicts}, indent=1) + "\n"
+
+
+def load_assignment(folder: Path, unit: str) -> Assignment:
+    """Read an assignment from its folder in source/; the files beside it are those that students got.
 
     Raises
     ------
     FileNotFoundError : if there is none
     CourseError : if the files are too large to be lent to every student's kernel
     """
-    notebook = source / unit / f"{unit}.ipynb"
-    released = source.parent / "release" / unit
-    folder = released if released.is_dir() else source / unit
+    notebook = folder / f"{unit}.ipynb"
+    released = folder.parents[1] / "release" / unit
+    folder = released if released.is_dir() else folder
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -454,7 +465,7 @@ def _describe_stop(source: str, error: dict) -> str:
     found, lines = re.search(r"In ?\[\d+\], line (\d{1,6})", trace), source.splitlines()
     number = int(found[1]) if found else 0
     where = f" in line {number}, `{lines[number - 1].strip()[:200]}`" if 0 < number <= len(lines) else ""
-    text = " ".join(str(error.get("evalue", "")).split())[:300]
+    text = _PLACE.sub("", " ".join(str(error.get("evalue", "")).split())[:300])
     return f"stopped with {str(error.get('ename', 'an error'))[:100]}{where}" + (f": {text}" if text else "")
 
 

@@ -41,7 +41,8 @@ def grade_task(
         return broken(assignment, submission.problem)
     with _one_at_a_time:
         use_packed_solutions(solutions)
-        return grade_submission(submission.content, assignment, shared_sandbox(isolation), seed=seed, limits=limits)
+        sandbox, files = shared_sandbox(isolation), submission.files
+        return grade_submission(submission.content, assignment, sandbox, files=files, seed=seed, limits=limits)
 
 
 def shared_sandbox(isolation: str) -> Sandbox:
@@ -145,6 +146,10 @@ def _open_pool(jobs: int) -> Iterator[Executor]:
             process.kill()
         raise
     finally:
+        # Python 3.11 hangs here if its processes are gone while a task waits in the pipe to them (cpython#94777): so nobody
+        # is to wait for a reader.
+        if not any(process.is_alive() for process in set(multiprocessing.active_children()) - before):
+            executor._call_queue._reader.close()
         executor.shutdown(cancel_futures=True)
 
 
