@@ -45,6 +45,8 @@ from course.grading.sandbox import Limits
 from course.grading.submission import Assignment, Graded, broken, load_assignment
 from course.grading.workers import grade_task, map_submissions, open_executor, pack_solutions
 
+_STAMP = "timestamp.txt"
+
 
 @dataclass
 class Summary:
@@ -124,7 +126,7 @@ def grade_class(
         todo = [one for one in submissions if not _is_done(directory, gradebook, one, digests[one])]
         summary.graded, summary.kept = len(todo), len(submissions) - len(todo)
         for one in set(submissions) - set(todo):
-            _refresh(config, directory, gradebook, one)
+            save_lateness(gradebook, config, one.unit, one.student)  # the due date may have changed
             progress.advance(task)
         for one, graded in map_submissions(start, todo, executor):
             digest = digests[one]
@@ -137,7 +139,7 @@ def grade_class(
             _write(config, directory, gradebook, one, graded, digest)
             progress.advance(task)
         for one in submissions:
-            stamp = _folder(directory, directory.submitted_directory, one) / "timestamp.txt"
+            stamp = _folder(directory, directory.submitted_directory, one) / _STAMP
             if stamp.is_file() and read_timestamp(config, one.unit, one.student) is None:
                 summary.problems.setdefault(one.student, "graded, but its timestamp.txt holds no date")
     return summary
@@ -208,24 +210,18 @@ def _folder(directory: CourseDirectory, step: str, submission: Submission) -> Pa
 
 
 def _is_done(directory: CourseDirectory, gradebook: Gradebook, submission: Submission, digest: str) -> bool:
-    """Return whether this very submission was graded, and the gradebook has what came out."""
+    """Return whether this very submission, with this timestamp, was graded, and the gradebook has what came out."""
     target = _folder(directory, directory.autograded_directory, submission)
+    handed_in = _folder(directory, directory.submitted_directory, submission)
+    stamps = [path.read_bytes() if path.is_file() else b"" for path in (target / _STAMP, handed_in / _STAMP)]
     try:
         record = json.loads((target / RECORD).read_text(encoding="utf-8"))
-        there = record["digest"] == digest and (target / f"{submission.unit}.ipynb").is_file()
+        there = (
+            record["digest"] == digest and stamps[0] == stamps[1] and (target / f"{submission.unit}.ipynb").is_file()
+        )
         return there and holds_points(gradebook, submission.unit, submission.student, record["points"])
     except (OSError, ValueError, KeyError):
         return False
-
-
-def _refresh(config: Config, directory: CourseDirectory, gradebook: Gradebook, submission: Submission) -> None:
-    """Keep up with what may have changed of a submission that need not be graded again: its timestamp, the due date."""
-    save_lateness(gradebook, config, submission.unit, submission.student)
-    steps = (directory.submitted_directory, directory.autograded_directory)
-    stamps = [_folder(directory, step, submission) / "timestamp.txt" for step in steps]
-    if len({path.read_bytes() if path.is_file() else b"" for path in stamps}) > 1:
-        copy_files(config, submission.unit, submission.student)
-        set_permissions(config, submission.unit, submission.student)
 
 
 def _write(

@@ -121,7 +121,12 @@ def _pictures(attachments: Any) -> Iterator[tuple[str, NotebookNode]]:
 
 
 def write(notebook: NotebookNode) -> str:
-    """Return a notebook as text that every file can hold: half of a character pair becomes a question mark."""
+    """Return a notebook as text that every file can hold: half of a character pair becomes a question mark.
+
+    Its cells get ids of their own, the same each time: those of a submission may be missing, or there twice.
+    """
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
     return nbformat.writes(notebook).encode("utf-8", "replace").decode()
 
 
@@ -142,25 +147,25 @@ def restore(submitted: NotebookNode, source: NotebookNode) -> NotebookNode:
     places = _Places(submitted, source)
     cells = [((place, 0, 0), cell) for place, cell in places.own_cells()]
     before, answer = (-1, 0, 0), ""
-    for number, (name, original) in enumerate(places.originals.items()):
+    for number, original in enumerate(source.cells):
+        name = grade_id(original)
         if is_solution(original):
             answer = name
-        if is_grade(original) and not is_solution(original):
+        if name not in places.originals:
+            key = (places.plain[original.source], 0, 0) if original.source in places.plain else before
+        elif is_grade(original) and not is_solution(original):
             key = (*places.of_test(name, answer), number)
             cells.append((key, copy.deepcopy(original)))
         elif name in places.kept:
             key = (places.kept[name], 0, 0)
         elif is_solution(original) and not is_grade(original):
-            continue
+            key = before
         else:
             key = (before[0], before[1] or 1, number)
             cells.append((key, empty_answer(original) if is_solution(original) else copy.deepcopy(original)))
         before = key
     cells.sort(key=lambda pair: pair[0])
-    new = nbformat.v4.new_notebook(cells=[cell for _, cell in cells], metadata=copy.deepcopy(source.metadata))
-    for number, cell in enumerate(new.cells):
-        cell.id = f"cell-{number}"
-    return new
+    return nbformat.v4.new_notebook(cells=[cell for _, cell in cells], metadata=copy.deepcopy(source.metadata))
 
 
 class _Places:
@@ -170,6 +175,7 @@ class _Places:
     ----------
     originals : grade_id → the source notebook's cell, in its order
     kept : grade_id → the place of the answer (the last cell with its mark) or of the locked cell (the first)
+    plain : text → the place of each other cell of the source notebook that the submission has as it was
     """
 
     def __init__(self, submitted: NotebookNode, source: NotebookNode):
@@ -177,7 +183,8 @@ class _Places:
         self.originals = {
             grade_id(cell): cell for cell in source.cells if is_locked(cell) or is_solution(cell) or is_task(cell)
         }
-        self._plain = {cell.source for cell in source.cells if not grade_id(cell)}
+        unmarked = {cell.source for cell in source.cells if not grade_id(cell)}
+        self.plain = {cell.source: place for place, cell in enumerate(self._cells) if cell.source in unmarked}
         locked = {cell.source: name for name, cell in self.originals.items() if self._is_locked(name) and cell.source}
         self._names = [
             grade_id(cell) if grade_id(cell) in self.originals else locked.get(cell.source, "") for cell in self._cells
@@ -224,7 +231,7 @@ class _Places:
         places = [
             place
             for place, cell in enumerate(self._cells)
-            if cell.cell_type == "code" and cell.source not in self._plain and defines(cell.source, names)
+            if cell.cell_type == "code" and cell.source not in self.plain and defines(cell.source, names)
         ]
         return places[-1] if places else -1
 
