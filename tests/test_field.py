@@ -459,7 +459,7 @@ def add_by_hand(folder: Path) -> None:
     """A person gives points and a comment, and a stamp comes later."""
     with Gradebook(gradebook.default_address(folder), "tiny-course") as book:
         book.find_grade("essay", UNIT, UNIT, "ada").manual_score = 4
-        book.find_grade("check_one_hot", UNIT, UNIT, "ben").manual_score = 1.5
+        book.find_grade("check_one_hot", UNIT, UNIT, "cleo").manual_score = 1.5
         book.find_comment("essay", UNIT, UNIT, "ada").manual_comment = "well said"
         book.db.commit()
     (folder / "submitted" / "ada" / UNIT / "timestamp.txt").write_text("2026-11-22 10:00:00 UTC")

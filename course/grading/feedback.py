@@ -121,7 +121,7 @@ def write_feedback(
         place = Path(directory.root, directory.autograded_directory)
         raise CourseError(f"{place} holds nothing of {unit}. Grade it first: `course grade {unit}`.")
     with open_gradebook(config.CourseDirectory.db_url, directory.course_id) as gradebook:
-        gradebook.assignment_submissions(unit)  # is it a gradebook of this nbgrader?
+        list(gradebook.students)  # is it a gradebook of this nbgrader?
     chosen = graded if students is None else [student for student in graded if student in set(students)]
     failed = {}
     with progress_bar(console) as progress:
@@ -131,7 +131,7 @@ def write_feedback(
             except NbgraderFailed as problem:
                 failed[student] = problem.reason
     if failed:
-        who = "\n".join(f"  {printable(student)}: {reason}" for student, reason in failed.items())
+        who = "\n".join(f"  {printable(student)}: {printable(reason)}" for student, reason in failed.items())
         raise CourseError(f"{len(chosen) - len(failed)} pages are written, but nbgrader could write none for:\n{who}")
     return len(chosen)
 

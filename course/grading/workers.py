@@ -144,6 +144,7 @@ def _open_pool(jobs: int) -> Iterator[Executor]:
     except BaseException:  # nobody waits for the rest
         for process in set(multiprocessing.active_children()) - before:
             process.kill()
+            process.join()
         raise
     finally:
         # Python 3.11 hangs here if its processes are gone while a task waits in the pipe to them (cpython#94777): so nobody
