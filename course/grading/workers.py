@@ -138,18 +138,17 @@ def _open_pool(jobs: int) -> Iterator[Executor]:
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("fork")
     executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),))
+    orderly = False
     try:
         executor.submit(int).result()  # starts all processes, now, before there are threads and connections to inherit
         yield executor
-    except BaseException:  # nobody waits for the rest
-        for process in set(multiprocessing.active_children()) - before:
-            process.kill()
-            process.join()
-        raise
+        orderly = not executor._broken
     finally:
-        # Python 3.11 hangs here if its processes are gone while a task waits in the pipe to them (cpython#94777): so nobody
-        # is to wait for a reader.
-        if not any(process.is_alive() for process in set(multiprocessing.active_children()) - before):
+        if not orderly:  # nobody waits for the rest
+            for process in set(multiprocessing.active_children()) - before:
+                process.kill()
+                process.join()
+            # A task that is half in the pipe to them would wait for a reader for ever, in Python 3.11.2 (cpython#94777).
             executor._call_queue._reader.close()
         executor.shutdown(cancel_futures=True)
 
