@@ -6,6 +6,7 @@ Each case is one change of a notebook with everything right, and the points that
 import base64
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeFetchFeedback, ExchangeSubmit
 from rich.console import Console
 
+from course.errors import CourseError
 from course.grading import gradebook
 from course.grading.classroom import grade_class
 from course.grading.feedback import write_feedback
@@ -421,7 +423,7 @@ def make_small_class(folder: Path) -> Path:
     hand_in(folder, "ada", [*cells(), essay("Because of this.")], "2026-11-20 10:00:00 UTC")
     wrong = with_answer("def one_hot(labels, num_classes=10):\n    return np.eye(num_classes)[labels - 1]")(cells())
     printing = new_code_cell("for i in range(9):\n    print(i)")
-    hand_in(folder, "ben", [printing, *wrong, essay("YOUR ANSWER HERE")], "2026-11-21 10:00:00 UTC")
+    hand_in(folder, "ben", [printing, *wrong, essay("Explain it.\nYOUR ANSWER HERE")], "2026-11-21 10:00:00 UTC")
     hand_in(folder, "cleo", b"no notebook")
     return folder
 
@@ -485,7 +487,7 @@ def everything(folder: Path) -> tuple[list, dict]:
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
-def test_all_ways_to_grade_leave_the_same_gradebook_and_the_same_files(tmp_path):
+def test_all_ways_to_grade_leave_the_same_gradebook_and_the_same_files(tmp_path, sandbox):
     found, first_one = [], make_small_class(tmp_path / "class")
     for way in (grade_here, autograde, press_the_button):
         folder = Path(shutil.copytree(first_one, tmp_path / way.__name__))
@@ -502,7 +504,7 @@ def test_all_ways_to_grade_leave_the_same_gradebook_and_the_same_files(tmp_path)
     assert found[0] == found[2]
     ada, ben = (next(row for row in rows if row[0] == name) for name in ("ada", "ben"))
     assert ada[2] == 0 and ada[4] == 11 and ben[2] == 36_000 and ben[3] == ben[4] / 2  # the folder's own plugin
-    assert ("essay", "No response.", None) in rows and ("essay", None, 4.0, True, None) in later
+    assert rows.count(("essay", "No response.", None)) == 2 and ("essay", None, 4.0, True, None) in later
     late = next(row for row in later if row[0] == "ada")
     assert late[2] == 122_400 and late[3] == 7.5  # with the points given by hand
     assert files[f"ben/{UNIT}/helper.py"][0] == b"x = 1" and files[f"ben/{UNIT}/data.csv"][0] == b"1,2"
@@ -510,7 +512,7 @@ def test_all_ways_to_grade_leave_the_same_gradebook_and_the_same_files(tmp_path)
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
-def test_through_an_exchange_and_back(tmp_path, monkeypatch):
+def test_through_an_exchange_and_back(tmp_path, monkeypatch, sandbox):
     exchange, student = tmp_path / "exchange", tmp_path / "student"
     exchange.mkdir()
     exchange.chmod(0o777)
@@ -556,3 +558,92 @@ def test_through_an_exchange_and_back(tmp_path, monkeypatch):
     take(ExchangeFetchFeedback)
     (fetched,) = student.glob("**/*.html")
     assert "min_max: not right yet" in fetched.read_text(encoding="utf-8")
+
+
+# --- odd folders and files ---------------------------------------------------------------------------------------------
+
+
+def copy_to(folder: Path, name: str, content: bytes) -> None:
+    path = folder / "submitted" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_what_was_not_used_is_named_and_what_it_looks_like(tmp_path, sandbox):
+    folder, right = make_course(tmp_path / "Course 100% #1"), encoded(cells())
+    (folder / "source" / "other").mkdir()
+    hand_in(folder, "ada", right)
+    copy_to(folder, "ada/other/other.ipynb", right)  # of another unit: not looked into
+    copy_to(folder, "ada/tiny/.ipynb_checkpoints/tiny.ipynb", right)
+    copy_to(folder, "ben/tiny.ipynb", right)
+    copy_to(folder, "cleo/Tiny/tiny.ipynb", right)
+    copy_to(folder, "dan/tiny/work.zip", b"PK")
+    copy_to(folder, "eve/tiny/tiny/tiny.ipynb", right)
+    copy_to(folder, "fay/tiny/large.bin", bytes(2**20 + 1))
+    enter(folder)
+    hand_in(folder, "fay", (folder / "release" / UNIT / f"{UNIT}.ipynb").read_bytes())
+    copy_to(folder, "fay/tiny/tiny-Copy1.ipynb", right)
+    copy_to(folder, "gus.ipynb", b"no notebook")
+    summary = grade_class(folder, UNIT, console=Console(quiet=True))
+    assert summary.graded == 4 and summary.unused == {
+        "submitted/ben/tiny.ipynb": "a notebook that looks like tiny, in a folder of another name",
+        "submitted/cleo/Tiny/tiny.ipynb": "a notebook that looks like tiny, in a folder of another name",
+        "submitted/dan/tiny/work.zip": "an archive, to be unpacked",
+        "submitted/eve/tiny/tiny/tiny.ipynb": "a notebook that looks like tiny",
+        "submitted/fay/tiny/large.bin": "a file too large to be lent to the notebook",
+        "submitted/fay/tiny/tiny-Copy1.ipynb": "a notebook that looks like tiny; tiny.ipynb beside it is as it was handed out",
+        "submitted/gus.ipynb": "a notebook",
+    }
+    assert "found tiny/tiny.ipynb" in summary.problems["eve"]
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_one_page_that_fails_keeps_no_other_back(tmp_path, sandbox):
+    """A picture that is there, one that is not, names with a bracket and a blank: all get a page; a line break is too much."""
+    folder = make_course(tmp_path / "Course [A] (WS 26)")
+    picture = new_markdown_cell("![a](attachment:a%20b.png)", attachments={"a b.png": {"image/png": PNG}})
+    hand_in(folder, "x[1] ", [*cells(), picture, new_markdown_cell("- [x] done & ![b](attachment:lost.png)")])
+    hand_in(folder, "y\n\x1b[31m", cells())
+    hand_in(folder, "zoe", cells())
+    grade_here(folder)
+    with pytest.raises(CourseError, match=r"2 pages are written, but nbgrader could write none for:\n  y\\n\\x1b\[31m"):
+        write_feedback(folder, UNIT, console=Console(quiet=True))
+    page = (folder / "feedback" / "x[1] " / UNIT / f"{UNIT}.html").read_text(encoding="utf-8")
+    assert PNG in page and "☑" in page and "&lt;input" not in page
+    assert (folder / "feedback" / "zoe" / UNIT / f"{UNIT}.html").is_file()
+
+
+def refused(folder: Path, *units: str) -> str:
+    with pytest.raises(CourseError) as caught:
+        grade_class(folder, *units, console=Console(quiet=True))
+    return str(caught.value)
+
+
+def test_one_true_sentence(tmp_path, sandbox):
+    folder = make_course(tmp_path / "course")
+    hand_in(folder, "ada", cells())
+    grade_here(folder)
+    with sqlite3.connect(folder / "gradebook.db") as book:
+        book.execute("alter table student drop column lms_user_id")
+    for number in range(8):
+        hand_in(folder, f"waits-{number}", [*cells(), new_markdown_cell("x" * 100_000)])
+    assert "nbgrader db upgrade" in refused(folder, UNIT)
+    with pytest.raises(CourseError, match="nbgrader db upgrade"):
+        write_feedback(folder, UNIT, console=Console(quiet=True))
+
+    (folder / "source" / UNIT / "film.bin").write_bytes(bytes(40 * 2**20))
+    assert "40 MB (film.bin is the largest file); 30 MB is the most" in refused(folder, UNIT)
+    assert "rename it" in refused(folder, "x+y")
+    (folder / "nbgrader_config.py").write_text("c = get_config(")
+    assert "nbgrader_config.py cannot be read: SyntaxError" in refused(folder, UNIT)
+    assert "must not have a ? in it" in refused(make_course(tmp_path / "what?now"), UNIT)
+    assert {path.name for path in tmp_path.iterdir()} == {"course", "what?now"}
+
+
+def test_a_notebook_that_nobody_could_read_has_no_points_for_written_answers_either(tmp_path, sandbox):
+    folder = make_course(tmp_path / "course")
+    hand_in(folder, "ada", b"no notebook")
+    hand_in(folder, "ben", cells())  # the written answer was deleted
+    grade_here(folder)
+    rows, _ = everything(folder)
+    assert rows.count(("essay", 0.0, None, False, None)) == 2 and rows.count(("essay", "No response.", None)) == 2
