@@ -567,7 +567,7 @@ CHANGED = {
     "cells duplicated": (changed(_duplicates), FULL, "right"),
     "an answer again, unsolved": (changed(_a_wrong_one_after), points(0, 3, 2), "not attempted"),
     "the order reversed": (changed(_cells(lambda cells: [cells[0], *cells[:0:-1]])), FULL, "right"),
-    "cells retyped": (changed(_retyped), points(double=2), "NameError"),
+    "cells retyped": (changed(_retyped), FULL, "right"),  # the imports are run first
     "metadata stripped": (changed(lambda book: [c.metadata.clear() for c in book.cells] and None), FULL, "right"),
     "answers renamed": (changed(lambda book: [c.metadata.get("nbgrader", {}).update(grade_id=f"x{i}") for i, c in enumerate(book.cells)] and None), FULL, "right"),
     "points forged": (changed(_marks(points=1000, extra_credit=50, locked=False), NOTHING), points(softmax=3), ""),
