@@ -47,6 +47,7 @@ build: $(READY)  ## source/ and exercises/ -> all that is generated
 	$(BIN)/course build
 
 bench: $(READY)  ## ratios, measured side by side
+	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/grading.py
 

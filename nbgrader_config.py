@@ -4,13 +4,22 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
-# What no step copies to the next one; .graded.json is the grader's own and holds what students must not see.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".graded.json"]
+# What no step copies to the next one: guesses.json is check.guess's, .graded.json the grader's own, with what students must
+# not see.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "guesses.json",
+    ".graded.json",
+]
 
-# What nbgrader does to make a release; and the answers to the questions go, and given.py comes.
+# What nbgrader does to make a release; the answers to the questions and the guesses go, and given.py comes.
 c.GenerateAssignment.preprocessors = [
     "course.grading.preprocessors.HideAnswers",
     "course.release.AddGiven",
+    "course.release.ClearGuesses",
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",

@@ -23,8 +23,8 @@ from nbgrader.utils import capture_log
 from rich.console import Console
 from traitlets.config import Config
 
-from course.grading import gradebook
 from course.grading.classroom import grade_class
+from course.grading.gradebook import convert, default_address
 from course.grading.repository import find_root
 from course.grading.sandbox import Limits, Sandbox
 from course.grading.submission import grade_submission, load_assignment
@@ -94,9 +94,9 @@ def time_stock(folder: Path, source: Path, students: int) -> float:
     config.CourseDirectory.root = str(folder)
     config.CourseDirectory.source_directory = str(source)
     config.CourseDirectory.assignment_id = UNIT
-    config.CourseDirectory.db_url = gradebook.default_address(folder)
+    config.CourseDirectory.db_url = default_address(folder)
     config.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
-    gradebook.convert(GenerateAssignment, config)
+    convert(GenerateAssignment, config)
     start = time.perf_counter()
     done = capture_log(Autograde(coursedir=CourseDirectory(config=config), config=config))
     assert done["success"], done

@@ -25,7 +25,7 @@ import numpy as np
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 from course import alike
-from course.checks import frozen
+from course.checks import frozen, guess
 from course.checks.exercises import Exercise
 from course.errors import CourseError, NbgraderFailed
 from course.files import replace_file
@@ -40,7 +40,7 @@ _PACKAGE = Path("solutions/__init__.py")
 _RUNS = Path("course/runs.json")
 _FINGERPRINTS = Path(".build.json")  # ignored by git: it is true of one machine only
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_IGNORED = (".ipynb_checkpoints", "__pycache__")
+_IGNORED = (".ipynb_checkpoints", "__pycache__", guess.FILE)
 _VERSIONS = ("ipykernel", "matplotlib", "nbgrader", "numpy", "scikit-learn", "scipy")
 
 Files = dict[Path, bytes]
@@ -153,7 +153,7 @@ def build_unit(plan: Plan, unit: str, *, execute: bool = True) -> Files:
         _run_nbgrader(work, unit, execute)
         for step in ("release", "solutions"):
             for path in sorted((work / step / unit).rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
+                if path.is_file() and not set(path.parts) & set(_IGNORED):
                     files[path.relative_to(work)] = _content(path)
     return files
 
@@ -356,6 +356,7 @@ def build(
     for unit in units:  # for who runs a source notebook; git ignores it
         if given := plan.given(unit):
             replace_file(root / "source" / unit / "given.py", given)
+        (root / "solutions" / unit / guess.FILE).unlink(missing_ok=True)  # of an older notebook, which nbval ran there
     for path in leftovers(plan, files):
         report(f"left as it is, since the build does not make it: {path.as_posix()}")
     known |= {target: _fingerprint(plan, target) for target in (*exercises, *units)}

@@ -44,10 +44,7 @@ class Unit(click.ParamType):
 def _root() -> Path:
     from course.grading.repository import find_root
 
-    try:
-        return find_root()
-    except FileNotFoundError as problem:
-        raise click.ClickException(str(problem)) from None
+    return find_root()
 
 
 _DATABASE = click.option("--db", "database", help="The gradebook, any address that nbgrader takes.")

@@ -95,9 +95,11 @@ def _encode(value, digits, binary, special, depth) -> Any:
             array = np.asarray(value)
             if binary:
                 data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
-                return {"array": data, "shape": list(array.shape), "dtype": array.dtype.str}
+                stored = {"array": data, "shape": list(array.shape), "dtype": array.dtype.str}
+                return stored | ({"order": "F"} if _lies_in_columns(array) else {})
             data = [_encode_float(x, digits) if isinstance(x, float) else x for x in array.ravel().tolist()]
-            return {"array": data, "shape": list(array.shape), "dtype": str(array.dtype)}
+            stored = {"array": data, "shape": list(array.shape), "dtype": str(array.dtype)}
+            return stored | ({"order": "F"} if _lies_in_columns(array) else {})
         case tuple():
             return {"tuple": [inner(item) for item in value]}
         case list():
@@ -140,7 +142,8 @@ def decode(value: Any, special: Callable[[dict], Any] | None = None, *, trusted:
 
     match value:
         case {"array": data, "shape": shape, "dtype": dtype}:
-            return _decode_array(data, shape, dtype) if trusted else _decode_bytes(data, shape, dtype)
+            array = _decode_array(data, shape, dtype) if trusted else _decode_bytes(data, shape, dtype)
+            return np.asfortranarray(array) if value.get("order") == "F" else array
         case {"tuple": items}:
             return tuple(inner(item) for item in items)
         case {"list": items}:
@@ -187,6 +190,11 @@ def _decode_bytes(data: Any, shape: Any, dtype: Any) -> np.ndarray:
     if kind.kind == "b":  # bytes other than 0 and 1 would be neither true nor false
         return (np.frombuffer(content, np.uint8) != 0).reshape(shape)
     return np.frombuffer(content, kind).reshape(shape).copy() if content else np.zeros(shape, kind)
+
+
+def _lies_in_columns(array: np.ndarray) -> bool:
+    """Return whether an array lies in memory column by column: whoever gets it back may notice."""
+    return array.flags.f_contiguous and not array.flags.c_contiguous
 
 
 def _encode_float(x: float, digits: int | None) -> float | dict:

@@ -32,13 +32,14 @@ from solutions.reference import (
 
 EXERCISE = Exercise(
     unit="12-any-depth",
-    points=10,
+    points=5,
     parameters=("scenario", "X", "y", "random_state"),
     returns=("finding",),
     is_a="class",
+    uses=("forward_layers", "backward_layers"),
     hints=(
-        "Get one part right after the other: the constructor only stores, fit learns, predict_proba asks, predict names.",
-        "The message says which part fails. Try that call in a cell of its own, on a few rows and one small layer.",
+        "fit goes forward, backward and one step on, for each batch. predict_proba only goes forward; predict names labels.",
+        "Are forward_layers and backward_layers right? Then try the call in the message in a cell of its own, on a few rows.",
     ),
     steady=True,
 )

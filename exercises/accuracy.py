@@ -44,6 +44,8 @@ def draw(rng):
         Case("all wrong", _ranked(rng, [_SECOND, _THIRD, (1, False), _THIRD, _SECOND], 3)),
         Case("two classes", _ranked(rng, [_SURE, _SECOND, _SURE, _SECOND, _SURE, _SURE, _SURE], 2)),
         Case("a single class", (np.zeros(3, dtype=np.int64), np.ones((3, 1)))),
+        Case("a single class", (np.zeros(1, dtype=np.int64), np.ones((1, 1)))),
+        Case("many samples", _ranked(rng, [_RIGHT] * 283 + [_SECOND] * 17, 2)),
     ]
 
 
@@ -147,7 +149,7 @@ def divided_by_classes(labels, Y_hat):
 
 @mistake(advice="// throws the fraction away.")
 def whole_number_division(labels, Y_hat):
-    """You divide with //, or convert to int, so that only 0 or 1 can come out."""
+    """Only 0 or 1 can come out: you divide with //, convert to int, or ask whether all rows are right."""
     return np.sum(_predicted(Y_hat) == labels) // len(labels)
 
 

@@ -12,11 +12,11 @@ from solutions.reference import back_prop, output_gradients, sigmoid
 
 EXERCISE = Exercise(
     unit="05-backpropagation",
-    points=4,
+    points=3,
     parameters=("W", "X", "Z_1", "A_1", "Y_hat", "Y"),
     returns=(("dW_1", "dW_2"), ("db_1", "db_2")),
     biases=("db_1", "db_2"),
-    uses=("output_gradients",),
+    uses=("output_gradients", "hidden_gradients"),
     hints=(
         "Go back through the network, one step at a time: Z_2, then A_1, then Z_1. Which rule belongs to each step?",
         "Each gradient has the shape of what it belongs to. The message says which of the four are right: start there.",
@@ -321,6 +321,49 @@ def divides_by_all_entries(W, X, Z_1, A_1, Y_hat, Y):
 def mean_twice_everywhere(W, X, Z_1, A_1, Y_hat, Y):
     """You divide by n twice in both layers."""
     return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=(Y_hat - Y) / len(Y) ** 2)
+
+
+@mistake(advice="A mask of what is negative belongs to the ReLU. Which slope has the sigmoid?")
+def masked_by_its_own_sign(W, X, Z_1, A_1, Y_hat, Y):
+    """You set the hidden gradient to 0 where it is negative itself, as in `dh[dh <= 0] = 0`."""
+    dA_1 = (Y_hat - Y) / len(Y) @ W[1]
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=(dA_1 > 0).astype(float))
+
+
+@mistake(advice="The slope of the sigmoid is a * (1 - a), and a is A_1, what the hidden layer gave.")
+def slope_of_the_gradient(W, X, Z_1, A_1, Y_hat, Y):
+    """You take the slope of the gradient, dA_1 * (1 - dA_1), not that of the activation A_1."""
+    dA_1 = (Y_hat - Y) / len(Y) @ W[1]
+    return _back(W, X, Z_1, A_1, Y_hat, Y, slope=dA_1 * (1 - dA_1))
+
+
+@mistake(advice="A bias has no input. Which matrices do you sum for the biases, dZ or dW?")
+def biases_from_the_weights(W, X, Z_1, A_1, Y_hat, Y):
+    """You sum the rows of dW_1 and dW_2 for the biases; their gradients are sums of dZ over the samples."""
+    (dW_1, dW_2), _ = back_prop(W, X, Z_1, A_1, Y_hat, Y)
+    return [dW_1, dW_2], [dW_1.sum(axis=1), dW_2.sum(axis=1)]
+
+
+@mistake(advice="The mean is over the samples. Which axis of X counts them?")
+def divides_by_the_features(W, X, Z_1, A_1, Y_hat, Y):
+    """You divide by the number of features instead of the number of samples."""
+    return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=(Y_hat - Y) / X.shape[1])
+
+
+@mistake(advice="The slope belongs to each entry alone: which product works entry by entry?")
+def slope_in_a_matrix_product(W, X, Z_1, A_1, Y_hat, Y):
+    """You join the slope with @, a matrix product; it is multiplied entry by entry."""
+    dZ_2 = (Y_hat - Y) / len(Y)
+    dZ_1 = dZ_2 @ W[1] @ (A_1 * (1 - A_1))
+    return [dZ_1.T @ X, dZ_2.T @ A_1], [dZ_1.sum(axis=0), dZ_2.sum(axis=0)]
+
+
+@mistake(advice="In each row a single entry loses 1: row i at its own label. Give both a row and a column.")
+def one_off_in_whole_columns(W, X, Z_1, A_1, Y_hat, Y):
+    """`dscores[:, labels] -= 1` takes 1 off whole columns, not one entry of each row."""
+    dZ_2 = Y_hat.copy()
+    dZ_2[:, np.argmax(Y, axis=1)] -= 1
+    return _back(W, X, Z_1, A_1, Y_hat, Y, dZ_2=dZ_2 / len(Y))
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ def draw(rng):
         Case("ordinary samples", _after_a_forward_pass(rng, size, d, size)),
         Case("ordinary samples", _after_a_forward_pass(rng, n + 8, 2, 5)),
         Case("ordinary samples", _after_a_forward_pass(rng, n, d, 1)),
+        Case("many samples", _after_a_forward_pass(rng, 24, 2, 2)),
+        Case("large inputs", _with_large_inputs(rng)),
         Case("targets that are whole numbers", (W, X, Z_1, A_1, P, y.astype(np.int64))),
         Case("a single sample", _after_a_forward_pass(rng, 1, d, h)),
         Case("a single sample", _after_a_forward_pass(rng, 1, 1, 1)),
@@ -53,6 +55,15 @@ def _after_a_forward_pass(rng, n, d, h):
         on = A_1 > 0
         if np.abs(Z_1).min() > 0.002 and np.abs(Z_2).max() < 6 and on.any() and (n * h == 1 or not on.all()):
             return W, X, Z_1, A_1, np.round(sigmoid(Z_2), 12), draw_targets(rng, n)
+
+
+def _with_large_inputs(rng):
+    """Draw arguments for which the gradient of W_1 has entries above 20."""
+    while True:
+        W, X, Z_1, A_1, P, y = _after_a_forward_pass(rng, 4, 2, 3)
+        X, W = 200 * X, [W[0] / 200, W[1]]
+        if np.abs(((P - y) / 4 * W[1] * (Z_1 > 0)).T @ X).max() > 20:
+            return W, np.asfortranarray(X), Z_1, A_1, P, y
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
@@ -255,6 +266,26 @@ def p_changed_in_place(W, X, Z_1, A_1, P, y):
     result = back_prop_binary(W, X, Z_1, A_1, P, y)
     P -= y
     return result
+
+
+@mistake(advice="The ReLU lets pass where its input Z_1 was positive, whatever the sign of the gradient.")
+def masked_by_its_own_sign(W, X, Z_1, A_1, P, y):
+    """You set the hidden gradient to 0 where it is negative itself, as in `dh[dh <= 0] = 0`."""
+    dA_1 = (P - y) / len(X) @ W[1]
+    return _gradients(W, X, Z_1, A_1, P, y, slope=(dA_1 > 0).astype(float))
+
+
+@mistake(advice="A bias has no input. Which matrices do you sum for the biases, dZ or dW?")
+def biases_from_the_weights(W, X, Z_1, A_1, P, y):
+    """You sum the rows of dW_1 and dW_2 for the biases; their gradients are sums of dZ over the samples."""
+    (dW_1, dW_2), _ = back_prop_binary(W, X, Z_1, A_1, P, y)
+    return [dW_1, dW_2], [dW_1.sum(axis=1), dW_2.sum(axis=1)]
+
+
+@mistake(advice="The mean is over the samples. Which axis of X counts them?")
+def divides_by_the_features(W, X, Z_1, A_1, P, y):
+    """You divide by the number of features instead of the number of samples."""
+    return _gradients(W, X, Z_1, A_1, P, y, error=(P - y) / X.shape[1])
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

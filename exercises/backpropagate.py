@@ -15,11 +15,11 @@ from solutions.reference import backpropagate, feed_forward, neuron_output
 
 EXERCISE = Exercise(
     unit="11-neuron-by-neuron",
-    points=5,
+    points=4,
     parameters=("network", "inputs", "target", "rate=1.0"),
     returns=("new_network",),
     dtype="list",
-    uses=("neuron_output", "feed_forward"),
+    uses=("neuron_output", "feed_forward", "hidden_deltas"),
     hints=(
         "Go from the last layer to the first. What does a neuron need to know to change its weights?",
         "Each neuron has one delta. Look at what its layer read, at the old weights of the layer above, at the bias.",
@@ -42,6 +42,10 @@ def draw(rng):
         Case("two layers", _step(rng, k, 3, 1)),
         Case("another learning rate", (layers, inputs, target, 4.0)),
         Case("another learning rate", (layers, inputs, target), {"rate": 0.25}),
+        Case("another learning rate", (layers, inputs, target, 0.0)),
+        Case("another learning rate", (layers, inputs, target), {"rate": 400.0}),
+        Case("many layers", (*_step(rng, 2, 3, 2, 1, 2, 2), 3.0)),
+        Case("wide layers", _step(rng, 12, 13, 2)),
         Case("three layers", (*_step(rng, k, h, d, 2), 3.0)),
         Case("three layers", (*_step(rng, 2, 2, 2, 2), 3.0)),
         Case("layers with a single neuron", (*_step(rng, 1, 1, 2, 1), 3.0)),
@@ -439,14 +443,12 @@ def slope_from_exp_again(network, inputs, target, rate=1.0):
     new_network = [None] * len(network)
     for number in range(len(network))[::-1]:
         slopes = [1 / (math.exp(z / 2) + math.exp(-z / 2)) ** 2 if abs(z) < 700 else 0.0 for z in sums[number]]
-        deltas = [rate * e * s for e, s in zip(errors, slopes, strict=True)]
+        deltas = [e * s for e, s in zip(errors, slopes, strict=True)]
         new_network[number] = [
-            [w + d * x for w, x in itertools.zip_longest(neuron, read[number], fillvalue=1.0)]
+            [w + rate * d * x for w, x in itertools.zip_longest(neuron, read[number], fillvalue=1.0)]
             for neuron, d in zip(network[number], deltas, strict=True)
         ]
-        errors = [
-            sum(d / rate * n[i] for d, n in zip(deltas, network[number], strict=True)) for i in range(len(read[number]))
-        ]
+        errors = [sum(d * n[i] for d, n in zip(deltas, network[number], strict=True)) for i in range(len(read[number]))]
     return new_network
 
 

@@ -43,6 +43,8 @@ def draw(rng):
         Case("ordinary probabilities", (p, zeros)),
         Case("ordinary probabilities", (some_certain, y)),
         Case("targets that are whole numbers", (_probabilities(rng, more), draw_targets(rng, more).astype(np.int64))),
+        Case("many samples", (np.full((200, 1), 0.02), np.repeat([[1.0], [0.0]], [195, 5], axis=0))),
+        Case("many samples", (np.array([[0.995], [0.0001], [0.97]]), np.array([[1.0], [0.0], [1.0]]))),
         Case("a single sample", (np.array([[0.8]]), np.array([[1.0]]))),
         Case("a single sample", (np.array([[0.7]]), np.array([[0.0]]))),
         Case("small probabilities of the true class", (np.where(true == 1, small, 1 - small), true)),
@@ -54,6 +56,7 @@ def draw(rng):
         Case("certain and wrong predictions", (np.array([[1.0]]), np.array([[0.0]]))),
         Case("certain and wrong predictions", (1 - y, y)),
         Case("certain and wrong predictions", (one_wrong, y)),
+        Case("certain and wrong predictions", (np.where(np.arange(n)[:, np.newaxis] < 2, 1 - y, p), y)),
         Case("certain and wrong predictions", (np.array([[1.0], [0.0], [0.0]]), np.array([[1], [1], [0]]))),
     ]
 

@@ -41,11 +41,19 @@ def draw(rng):
     missed = _probabilities(rng, n, k)
     missed[2] = _row(k, {1: 0.3, 2: 0.7})
     certain = np.eye(k)[[1, 1, 2, 0]]
+    twice_missed = _probabilities(rng, n, k)
+    twice_missed[:2] = _row(k, {1: 0.3, 2: 0.7})
+    nearly = np.array([[0.995, 0.005], [0.0001, 0.9999], [0.97, 0.03]])
+    improbable = np.tile([0.02, 0.98], (200, 1))  # the product of all is too small for a float
     return [
         Case("ordinary predictions", _ordinary(rng, n, k)),
         Case("ordinary predictions", _ordinary(rng, size, size)),
         Case("ordinary predictions", _ordinary(rng, many + 9, many)),
         Case("ordinary predictions", _ordinary(rng, 2, many)),
+        Case("two classes", _ordinary(rng, n, 2)),
+        Case("two classes", (nearly, np.eye(2)[[0, 1, 0]])),
+        Case("many samples", (improbable, np.eye(2)[[0] * 195 + [1] * 5])),
+        Case("many samples", tuple(np.asfortranarray(array) for array in _ordinary(rng, 40, 3))),
         Case("a single sample", _ordinary(rng, 1, k)),
         Case("a single sample", _ordinary(rng, 1, 2)),
         Case("a true class that gets 0.001", (_row(k, {0: 0.999, 2: 0.001})[np.newaxis], np.eye(k)[[2]])),
@@ -55,6 +63,8 @@ def draw(rng):
         _missed(missed, np.append(_labels(rng, 2, k), [0, *_labels(rng, n - 3, k)])),
         _missed(certain, np.array([1, 1, 0, 0])),
         _missed(_row(k, {1: 1.0})[np.newaxis], np.array([2])),
+        _missed(twice_missed, np.append([0, 0], _labels(rng, n - 2, k))),
+        _missed(np.eye(2)[[0, 1, 1]], np.array([1, 0, 0])),
         Case("an exact prediction", (certain, certain.copy()), expected=_NOTHING),
         Case("an exact prediction", (np.eye(k)[[2]], np.eye(k)[[2]]), expected=_NOTHING),
         Case("a single class", (np.ones((n, 1)), np.ones((n, 1))), expected=_NOTHING),
@@ -71,9 +81,10 @@ def _ordinary(rng, n, k):
 
 
 def _missed(Y_hat, labels):
-    """Make a case of which exactly one sample's true class has the probability 0."""
-    prices = [-math.log(p) if p > 0 else 15 for p in Y_hat[np.arange(len(labels)), labels]]
-    least = 15 + 0.99 * (sum(prices) - 15)  # what the other samples cost may be a little off, in float32 for instance
+    """Make a case in which a sample's true class has the probability 0, or those of several samples have."""
+    others = sum(-math.log(p) for p in Y_hat[np.arange(len(labels)), labels] if p > 0)
+    zeros = np.sum(Y_hat[np.arange(len(labels)), labels] == 0)
+    least = 15 * zeros + 0.99 * others  # what the other samples cost may be a little off, in float32 for instance
     Y = np.eye(Y_hat.shape[1])[labels]
     return Case("a true class that gets exactly 0", (Y_hat, Y), expected=Between(least / len(labels), math.inf))
 
@@ -349,6 +360,20 @@ def mean_over_pairs_of_samples(Y_hat, Y):
     return -np.mean(Y @ _log(Y_hat).T)
 
 
+@mistake(advice="Protect the probability, and multiply with Y after the logarithm.")
+def logarithm_of_the_product(Y_hat, Y):
+    """You take log(eps + Y_hat * Y): each wrong class costs the logarithm of eps, which is large."""
+    return -np.sum(np.log(_TINY + Y_hat * Y)) / len(Y)
+
+
+@mistake(advice="What is NaN was infinitely wrong, not free. Keep the probability away from 0 before the logarithm.")
+def nan_becomes_zero(Y_hat, Y):
+    """Where the loss is NaN, you return 0: the worst prediction costs nothing."""
+    with np.errstate(all="ignore"):
+        loss = -np.mean(np.sum(Y * np.log(Y_hat), axis=1))
+    return 0.0 if np.isnan(loss) else loss
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 
@@ -397,8 +422,8 @@ def single_precision(Y_hat, Y):
 
 
 @variant
-def largest_float_for_infinity(Y_hat, Y):
-    return -np.nan_to_num(Y * np.nan_to_num(np.log(Y_hat))).sum() / len(Y)
+def a_large_number_for_infinity(Y_hat, Y):
+    return -np.nan_to_num(Y * np.nan_to_num(np.log(Y_hat), neginf=-1e9)).sum() / len(Y)
 
 
 @variant

@@ -34,10 +34,20 @@ def draw(rng):
         Case("classes that do not occur", (*every, k + 2)),
         Case("classes that do not occur", (np.array([0, 3, 3, 0, 3, 0]), np.array([3, 3, 0, 3, 0, 3]), k + 1)),
         Case("classes that do not occur", (np.array([1, 1, 0, 1]), np.array([2, 0, 2, 2]), 10)),
+        Case("many samples", _repeated(rng)),
+        Case("ordinary labels", (*_labels_and_predictions(rng, 30, 12), 12)),
+        Case("two classes", (np.array([0, 1, 1, 0, 1]), np.array([1, 1, 1, 0, 1]), 2)),
         Case("no mistakes", (every[0], every[0].copy(), k)),
         Case("a single sample", (np.array([2]), np.array([1]), k)),
         Case("a single class", (np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64), 1)),
     ]
+
+
+def _repeated(rng):
+    """Draw 700 pairs of two classes: two of the counts are above 255."""
+    labels = np.repeat([0, 0, 1, 1], [290, 40, 270, 100])
+    order = rng.permutation(700)
+    return labels[order], np.repeat([0, 1, 1, 0], [290, 40, 270, 100])[order], 2
 
 
 def _labels_and_predictions(rng, n, k):

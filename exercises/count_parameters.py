@@ -36,6 +36,9 @@ def draw(rng):
         Case("two layers", network(rng, k, d, h)),
         Case("two layers", ([np.zeros((h, d)), np.zeros((k, h))], [np.zeros(h), np.zeros(k)])),
         Case("one layer", ([numbers(rng, k, d)], [numbers(rng, k)])),
+        Case("one layer", ([np.ones((1, 1))], [np.ones(1)])),
+        Case("two layers", network(rng, 40, 7, 1)),  # more than one byte can count
+        Case("many layers", ([numbers(rng, 2, 2) for _ in range(6)], [numbers(rng, 2) for _ in range(6)])),
         Case(
             "three layers", ([numbers(rng, *shape) for shape in shapes], [numbers(rng, shape[0]) for shape in shapes])
         ),
@@ -133,6 +136,14 @@ def one_count_for_each_array(W, b):
 def counts_bytes(W, b):
     """You count the bytes, not the numbers: each number takes 8 of them."""
     return sum(array.nbytes for array in [*W, *b])
+
+
+@mistake(
+    advice="np.sum adds up the numbers in an array, and takes one array. What tells how many numbers an array holds?"
+)
+def sums_the_lists(W, b):
+    """np.sum(W) is given a list of arrays of different shapes, and would add up their values, not count them."""
+    return int(np.sum(W) + np.sum(b))
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ def draw(rng):
         Case("a single layer", draw_call(rng, d, k)),
         Case("three layers", draw_call(rng, k, d, h, 3)),
         Case("three layers", draw_call(rng, 3, 3, 3, 3)),
+        Case("many layers", draw_call(rng, 2, 3, 2, 1, 2, 2)),
+        Case("wide layers", draw_call(rng, 12, 13, 2)),
         Case("layers with a single neuron", draw_call(rng, 1, 1, h, 1)),
         Case("very large sums", draw_call(rng, d, h, k, scale=4000)),
         Case("very large sums", ([[[1e4, 0.0], [-1e4, 0.0]], [[3.0, -2.0, 0.5]]], [1.0])),

@@ -39,6 +39,7 @@ def draw(rng):
         sample("ordinary samples", size, size, size),
         sample("ordinary samples", n + 3, 2, 5),
         sample("ordinary samples", n, d, 1),
+        sample("ordinary samples", 12, 1, h),
         sample("a single sample", 1, d, h),
         sample("a single sample", 1, 1, 1),
         sample("large weights", n, d, h, scale=1000),

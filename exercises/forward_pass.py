@@ -37,7 +37,12 @@ def network_cases(rng):
         Case("ordinary samples", (*network(rng, d, h, k), numbers(rng, n, d))),
         Case("ordinary samples", (*network(rng, size, size, size), numbers(rng, size, size))),
         Case("ordinary samples", (*network(rng, d, h, k_many, scale=0.4), numbers(rng, n + 4, d))),
+        Case("ordinary samples", (*network(rng, d, h, k), np.asfortranarray(numbers(rng, 12, d)))),
         Case("a single sample", (*network(rng, d, h, k), numbers(rng, 1, d))),
+        Case("layers of one", (*network(rng, 1, h, k), numbers(rng, n, 1))),
+        Case("layers of one", (*network(rng, d, 1, 2), numbers(rng, n, d))),
+        Case("layers of one", (*network(rng, d, h, 1), numbers(rng, n, d))),
+        Case("layers of one", (*network(rng, 1, 1, 1), numbers(rng, 1, 1))),
         Case("large weights", (*network(rng, d, h, k, scale=1000), numbers(rng, n, d, scale=20))),
     ]
 

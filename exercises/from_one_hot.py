@@ -30,7 +30,10 @@ def draw(rng):
         Case("ordinary rows", (np.eye(k)[labels],)),
         Case("ordinary rows", (np.eye(k)[square],)),
         Case("ordinary rows", (np.eye(k + 2)[labels],)),
+        Case("ordinary rows", (np.asfortranarray(np.eye(2)[rng.permutation([0, 1, 1])]),)),
         Case("a single sample", (np.eye(k)[[k - 1]],)),
+        Case("many rows", (np.eye(3)[rng.integers(0, 3, size=30)],)),
+        Case("many classes", (np.eye(300)[[299, 3, 256]],)),
         Case("a single class", (np.ones((3, 1)),)),
     ]
 
@@ -135,4 +138,4 @@ def sort_the_columns(Y):
 
 @variant
 def einsum_of_columns(Y):
-    return np.rint(np.einsum("nk,k->n", Y, np.arange(Y.shape[-1]))).astype(np.uint8)
+    return np.rint(np.einsum("nk,k->n", Y, np.arange(Y.shape[-1]))).astype(np.uint32)

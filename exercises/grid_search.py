@@ -16,7 +16,7 @@ from solutions.reference import forward_pass, init_weights, predict
 
 EXERCISE = Exercise(
     unit="09-mini-batches",
-    points=2,
+    points=1,
     parameters=("X", "Y", "X_val", "labels_val", "lrs", "lmbds", "rng"),
     returns=("scores",),
     uses=(
@@ -56,7 +56,8 @@ def draw(rng):
     most = _groups(rng, np.array([2] * 12 + [0, 0, 0, 1, 1, 3, 3, 3]), half_twos, swapped=4, size=6.0)
     # (1 - lr * lmbd) to the power of 88 is too large for a float; only 87 steps would not be enough.
     X, Y, X_val, labels_val = _groups(rng, np.arange(21) % 10, np.arange(45) % 9 + 1, swapped=0)
-    diverging = X, Y, X_val, np.where(np.arange(45) < 27, 0, labels_val)
+    shown = np.arange(45)
+    diverging = X, Y, X_val, np.where((shown % 9 < 5) | np.isin(shown, (5, 14)), 0, labels_val)
     # How far small steps get depends on the hidden units, the epochs and the batches: 0.4 is the mean for the right ones.
     many_classes = _groups(rng, np.arange(30), np.arange(60) % 30, swapped=0, size=8.0)
     one = _groups(rng, np.array([1]), np.array([1, 1, 0, 1]), swapped=0)
@@ -243,6 +244,12 @@ def grid_best_only(X, Y, X_val, labels_val, lrs, lmbds, rng):
 def grid_own_seed(X, Y, X_val, labels_val, lrs, lmbds, rng):
     """You make a generator of your own, so that every seed gives the same grid."""
     return _search(X, Y, X_val, labels_val, lrs, lmbds, np.random.default_rng(1))
+
+
+@mistake(advice="The validation data only measures. Train on X and Y, and nothing else.")
+def grid_trains_on_validation_data(X, Y, X_val, labels_val, lrs, lmbds, rng):
+    """You train on the validation data, and then measure on it."""
+    return reference.grid_search(X_val, np.eye(Y.shape[1])[labels_val], X_val, labels_val, lrs, lmbds, rng)
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

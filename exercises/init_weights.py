@@ -37,6 +37,9 @@ def draw(rng):
         Case("layers of equal size", (size, size, size, Rng(seeds[1]))),
         Case("small layers", (*small, Rng(seeds[2]))),
         Case("small layers", (1, 1, 1, Rng(seeds[3]))),
+        Case("small layers", (1, 3, 2, Rng(seeds[1]))),
+        Case("small layers", (3, 1, 2, Rng(seeds[2]))),
+        Case("small layers", (2, 3, 1, Rng(seeds[3]))),
     ]
 
 
@@ -311,6 +314,28 @@ def grouped_by_layer(input_size, hidden_size, output_size, rng):
         input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns))
     )
     return [w_1, b_1], [w_2, b_2]
+
+
+@mistake(advice="The task asks for a normal distribution, for the spread of He's rule, and for biases of zero.")
+def centred_uniform_everywhere(input_size, hidden_size, output_size, rng):
+    """Weights and biases are drawn evenly from -0.5 to 0.5, as by random() - 0.5."""
+    W, _ = _network(input_size, hidden_size, output_size, lambda rows, columns: rng.random((rows, columns)) - 0.5)
+    return W, [rng.random(hidden_size) - 0.5, rng.random(output_size) - 0.5]
+
+
+@mistake(advice="The task asks for a normal distribution with the spread of He's rule.")
+def centred_uniform(input_size, hidden_size, output_size, rng):
+    """The weights are drawn evenly from -0.5 to 0.5, as by random() - 0.5."""
+    return _network(input_size, hidden_size, output_size, lambda rows, columns: rng.random((rows, columns)) - 0.5)
+
+
+@mistake(advice="Return two things, two lists: the weights [W_1, W_2] and the biases [b_1, b_2].")
+def four_arrays(input_size, hidden_size, output_size, rng):
+    """You return the four arrays one after the other, not in two lists W and b."""
+    W, b = _network(
+        input_size, hidden_size, output_size, lambda rows, columns: rng.normal(0, np.sqrt(2 / columns), (rows, columns))
+    )
+    return *W, *b
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

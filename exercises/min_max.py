@@ -31,18 +31,29 @@ def draw(rng):
     int8.flat[:2] = -128, 127  # the difference does not fit into an int8
     int32 = rng.integers(-(2**31), 2**31, size=columns + 1).astype(np.int32)
     int32[:2] = -2_000_000_000, 2_000_000_000
-    another = rng.choice(["int16", "int64", "uint16", "uint32", "uint64"])
     return [
         Case("ordinary numbers", (far_from_zero,)),
         Case("ordinary numbers", (around_zero,)),
-        Case("ordinary numbers", (numbers(rng, 2, rows, columns, scale=5) - 9,)),
+        Case("ordinary numbers", (numbers(rng, 2, rows, columns, scale=5) - 40,)),
         Case("whole numbers", (rng.integers(3, 250, size=(rows, columns)).astype(np.uint8),)),
         Case("whole numbers", (int8,)),
         Case("whole numbers", (int32,)),
-        Case("whole numbers", (rng.integers(5, 5000, size=(columns, rows)).astype(another),)),
+        Case("whole numbers", (np.array([[-30_000, 30_000], [int(rng.integers(99)), 2]], dtype=np.int16),)),
+        Case("whole numbers", (np.array([-(2**62) - 2**61, 2**62 + 2**61, int(rng.integers(99))]),)),
+        *(
+            Case("whole numbers", (rng.integers(5, 5000, size=(columns, rows)).astype(unsigned),))
+            for unsigned in (np.uint16, np.uint32, np.uint64)
+        ),
         Case("an array of equal numbers", (np.full((rows, columns), float(rng.integers(2, 9))),)),
         Case("an array of equal numbers", (np.full(columns, 7, dtype=np.uint8),)),
         Case("an array of equal numbers", (np.zeros((2, 3)),)),
+        Case("an array of equal numbers", (np.full((3, 3), -0.1),)),  # whose mean is not exactly the same number
+        Case("an array of equal numbers", (np.array(float(rng.integers(2, 9))),)),
+        Case("a single row or column", (numbers(rng, 1, columns),)),
+        Case("a single row or column", (numbers(rng, rows, 1),)),
+        Case("a single row or column", (np.asfortranarray(numbers(rng, rows, columns)),)),
+        Case("numbers that lie close together", (numbers(rng, rows, columns) * 2.0**-42,)),
+        Case("numbers that lie far apart", (numbers(rng, rows, columns) * 2.0**42,)),
     ]
 
 

@@ -52,6 +52,7 @@ def draw(rng):
         small("many rows", 12, 4),
         small("many rows", 30, 7, d=5, k=2),
         many("batches of one row", 200, 1),
+        many("more rows than one byte can count", 300, 20),
         small("a smaller last batch", 7, 3),
         small("a smaller last batch", 5, 4, d=2, k=3),
         small("a batch of all rows", 6, 6),
@@ -157,7 +158,7 @@ def batches_number_for_size(X, Y, batch_size, rng):
 
 @mistake(advice="list(minibatches(…)) keeps all batches. Make new arrays for each of them.")
 def batches_reuse_a_buffer(X, Y, batch_size, rng):
-    """Each batch is written into the same arrays, so that earlier batches change when the next one comes."""
+    """All batches hold the same rows: each is written into the same arrays, so that earlier ones change with it."""
     order = rng.permutation(len(X))
     X_buffer, Y_buffer = np.zeros((batch_size, X.shape[1])), np.zeros((batch_size, Y.shape[1]))
     for start in range(0, len(X), batch_size):
@@ -184,6 +185,25 @@ def batches_own_seed(X, Y, batch_size, rng):
 def batches_global_random(X, Y, batch_size, rng):
     """You draw from NumPy's global random numbers instead of from rng."""
     return _batches(X, Y, batch_size, np.random.permutation(len(X)))
+
+
+@mistake(advice="All batches, the last one too, must take their rows from the same order.")
+def batches_last_from_the_old_order(X, Y, batch_size, rng):
+    """The smaller last batch is cut from the arrays as they came, not from the shuffled ones."""
+    order = rng.permutation(len(X))
+    full = len(X) // batch_size * batch_size
+    for start in range(0, full, batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], Y[rows]
+    if full < len(X):
+        yield X[full:], Y[full:]
+
+
+@mistake(advice="`return` ends the function with the first batch. What hands out one batch and then goes on?")
+def batches_return_one_pair(X, Y, batch_size, rng):
+    """`return X_batch, Y_batch` ends the loop: a single pair comes back, not an iterable of pairs."""
+    rows = rng.permutation(len(X))[:batch_size]
+    return X[rows], Y[rows]
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

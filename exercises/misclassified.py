@@ -10,7 +10,7 @@ from solutions import reference
 
 EXERCISE = Exercise(
     unit="08-error-inspection",
-    points=3,
+    points=2,
     parameters=("labels", "Y_hat"),
     returns=("indices",),
     hints=(
@@ -37,6 +37,7 @@ def draw(rng):
         Case("ordinary probabilities", (labels, Y_hat)),
         Case("ordinary probabilities", square),
         Case("ordinary probabilities", _revealing(rng, 2 * n, 10)),
+        Case("many rows", _many(rng)),
         Case("nothing but mistakes", all_wrong),
         Case("no mistakes", (right, Y_hat)),
         Case("no mistakes", (np.zeros(3, dtype=np.int64), np.ones((3, 1)))),
@@ -44,6 +45,7 @@ def draw(rng):
         Case("a single sample", (np.array([best]), single)),
         Case("two classes", (rng.permutation([0, 1, 0, 1, 1, 0, 1]), two_classes)),
         Case("a true class with probability 0", _with_impossible_row(rng, labels, Y_hat)),
+        Case("a true class with probability 0", (np.array([1, 1, 0, 1]), np.eye(2)[[0, 1, 1, 0]])),
         Case("equal probabilities", _with_ties(rng, n, k)),
     ]
 
@@ -79,6 +81,14 @@ def _revealing(rng, n, k, wrong=None):
         orders = {tuple(rows[np.argsort(key[rows])].tolist()) for key in keys}
         if len(orders) == len(keys):
             return labels, Y_hat
+
+
+def _many(rng):
+    """Draw 300 rows of which about 20 are wrong, some of them behind row 255."""
+    true = rng.permutation(np.append(rng.permutation(np.arange(10, 500))[:24], np.arange(501, 777))) / 1000
+    labels = rng.integers(0, 2, size=300)
+    true[-3:] = np.array([0.499, 0.003, 0.25]) + 0.0004
+    return labels, np.where(labels[:, np.newaxis] == [0, 1], true[:, np.newaxis], 1 - true[:, np.newaxis])
 
 
 def _with_impossible_row(rng, labels, Y_hat):

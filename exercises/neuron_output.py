@@ -15,7 +15,7 @@ from solutions.reference import neuron_output
 
 EXERCISE = Exercise(
     unit="11-neuron-by-neuron",
-    points=3,
+    points=2,
     parameters=("weights", "inputs"),
     returns=("output",),
     dtype="list",
@@ -40,6 +40,8 @@ def draw(rng):
         Case("ordinary numbers", _with_sum(rng, few, 0.4)),
         Case("ordinary numbers", _with_sum(rng, many, -0.4)),
         Case("ordinary numbers", ([1.5, -0.5, 0.25], [0.5, 2.0])),  # the sum is 0
+        *(Case("sums of every size", _with_sum(rng, few, total)) for total in (3.0, -3.0, 7.0, -7.0, 13.0, -13.0)),
+        Case("many inputs", (draw_neuron(rng, 30), draw_inputs(rng, 30))),
         Case("a single input", (draw_neuron(rng, 1), draw_inputs(rng, 1))),
         Case("very large sums", _with_sum(rng, few, 1e4)),
         Case("very large sums", _with_sum(rng, many, -1e4)),

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from course.checks import functions
 from course.checks.calls import Case
-from course.plain import Function
+from course.plain import AnyOf, Function
 from exercises.catalogue import Exercise, cases, mistake, variant
 from exercises.draw import different_sizes, numbers
 from solutions.reference import numeric_gradient
@@ -35,11 +36,22 @@ def draw(rng):
         Case("other shapes", (Function("neighbours"), numbers(rng, 2, columns, rows))),
         Case("other shapes", (Function("quartic"), np.array(2 + float(rng.integers(0, 10)) / 8))),
         Case("other shapes", (Function("bells"), np.array([[0.1 + float(rng.integers(0, 9)) / 100]]))),
+        Case("other shapes", (Function("neighbours"), np.asfortranarray(numbers(rng, columns, rows)))),
+        Case("other shapes", (Function("bells"), numbers(rng, 1, columns))),
+        Case("other shapes", (Function("quartic"), numbers(rng, columns, 1, scale=5))),
+        Case("other shapes", (Function("neighbours"), np.array([0.0, 1e-3, -2e-4, 40.0]))),
+        _either_step(Function("neighbours"), numbers(rng, rows + 1) + 4, 0.25),
         # For steps of 0.5 and of 0.25 central differences of `wave` at 0 agree with each other, not with the slope there.
         Case("another eps", (Function("wave"), np.zeros((rows, columns)), 0.5)),
         Case("another eps", (Function("wave"), np.zeros(columns + 1)), {"eps": 0.5}),
         Case("another eps", (Function("quartic"), numbers(rng, columns, 2)), {"eps": 1e-4}),
     ]
+
+
+def _either_step(f, theta, eps):
+    """Make a case in which a step of eps and one of half of it give different slopes, and both are right."""
+    slopes = [numeric_gradient(getattr(functions, f.name), theta, step) for step in (eps, eps / 2)]
+    return Case("another eps", (f, theta, eps), expected=AnyOf(tuple(slopes)))
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
@@ -218,6 +230,12 @@ def returns_in_the_loop(f, theta, eps=1e-5):
     return np.where(np.arange(theta.size).reshape(theta.shape) == 0, right, 0)
 
 
+@mistake(advice="Look at how far the return line is indented, and at what it returns.")
+def returns_one_slope(f, theta, eps=1e-5):
+    """You return the slope of the first entry, a single number, from within the loop."""
+    return numeric_gradient(f, theta, eps).flat[0]
+
+
 # --- variants --------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +261,7 @@ def half_a_step_each_way(f, theta, eps=1e-5):
 
 @variant
 def flat_view_of_a_copy(f, theta, eps=1e-5):
-    work = np.array(theta)
+    work = np.array(theta, order="C")
     flat, slopes = work.reshape(-1), []
     for place in range(work.size):
         flat[place] += eps

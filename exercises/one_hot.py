@@ -40,10 +40,19 @@ def draw(rng):
         Case("a class that does not occur", (middle_absent, k)),
         Case("a class that does not occur", (rng.integers(0, 9, size=n),)),
         Case("a single sample", (np.array([1]), k)),
+        Case("a single sample", (np.array([0]), 1)),
+        Case("one class or two", (np.zeros(3, dtype=np.int64), 1)),
+        Case("one class or two", (rng.permutation([0, 1, 1]), 2)),
+        Case("many classes", (np.array([299, 3, 256]), 300)),
         Case("no samples at all", (np.array([], dtype=np.int64), k)),
+        Case("no samples at all", (np.array([], dtype=np.int64),)),
         Case("a label that is too large", (too_large, k)),
         Case("a label that is too large", (np.array([k + 20]), k)),
+        Case("a label that is too large", (np.array([k, 0, 1]), k)),
+        Case("a label that is too large", (np.array([3, 10]),)),
         Case("a negative label", (negative, k)),
+        Case("a negative label", (np.array([-1]), k)),
+        Case("a negative label", (np.array([-20, 1, 0]),)),
     ]
 
 
@@ -94,9 +103,11 @@ def accepts_negative_labels(labels, num_classes=10):
     return np.eye(num_classes)[labels]
 
 
-@mistake(advice="An IndexError is NumPy's; the task asks for your own check and a ValueError.")
+@mistake(
+    advice="Ask whether any label is wrong, and raise ValueError. any(labels < 0) asks that; any(labels) < 0 does not."
+)
 def leaves_the_check_to_numpy(labels, num_classes=10):
-    """Labels are not checked: too large ones give an IndexError, negative ones count from the end."""
+    """No wrong label is refused: too large ones give NumPy's IndexError, negative ones count from the end."""
     return np.eye(num_classes)[labels]
 
 
@@ -226,6 +237,49 @@ def one_cold(labels, num_classes=10):
     """Zeros and ones are swapped: the class has the 0, and all other columns have a 1."""
     _checked(labels, num_classes)
     return 1 - np.eye(num_classes)[labels]
+
+
+@mistake(advice="Y[labels] picks rows. A 1 belongs to a row and a column: Y[row, column].")
+def whole_rows_of_ones(labels, num_classes=10):
+    """`Y[labels] = 1` fills whole rows, those whose number is a label."""
+    _checked(labels, num_classes)
+    Y = np.zeros((len(labels), num_classes))
+    Y[labels] = 1
+    return Y
+
+
+@mistake(advice="The first index says which row. Row i belongs to sample i, not to class i.")
+def ones_on_the_diagonal(labels, num_classes=10):
+    """`Y[labels, labels] = 1` takes the label as the row, too: the 1 stands on the diagonal."""
+    _checked(labels, num_classes)
+    Y = np.zeros((len(labels), num_classes))
+    Y[labels, labels] = 1
+    return Y
+
+
+@mistake(advice="Give one side a second axis: labels[:, np.newaxis] is (n, 1).")
+def row_against_row(labels, num_classes=10):
+    """`labels == np.arange(num_classes)` compares two rows with each other, so that no table comes out."""
+    _checked(labels, num_classes)
+    return (labels == np.arange(num_classes)).astype(float)
+
+
+@mistake(advice="Collect all rows, and return them together after the loop.")
+def only_the_last_row(labels, num_classes=10):
+    """You return one row, that of the last sample, instead of all rows."""
+    _checked(labels, num_classes)
+    for label in labels:
+        row = np.zeros(num_classes)
+        row[label] = 1
+    return row
+
+
+@mistake(advice="Raise as soon as one label is wrong: which of any and all asks that?")
+def all_must_be_wrong(labels, num_classes=10):
+    """You refuse the labels only if all of them are wrong; a single wrong one goes through."""
+    if labels.size and np.all((labels < 0) | (labels >= num_classes)):
+        raise ValueError("a label has no column")
+    return np.eye(num_classes)[labels]
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

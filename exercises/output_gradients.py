@@ -9,7 +9,7 @@ from solutions.reference import forward_pass, one_hot, output_gradients
 
 EXERCISE = Exercise(
     unit="05-backpropagation",
-    points=3,
+    points=2,
     parameters=("A_1", "Y_hat", "Y"),
     returns=("dW_2", "db_2"),
     biases=("db_2",),
@@ -40,15 +40,36 @@ def draw_passes(rng):
         ("layers of one", draw_pass(rng, n, d, 1, k)),
         ("layers of one", draw_pass(rng, 2, 1, h, k)),
         ("layers of one", draw_pass(rng, 4, d, h, 1)),
-        ("a network that is sure of itself", draw_pass(rng, 4, 2, 2, 2, scale=3)),
+        ("layers of one", draw_pass(rng, 1, 1, 1, 1)),
+        ("a network that is sure of itself", _sure(rng)),
+        ("many samples", draw_pass(rng, 24, d, 2, k)),
+        ("large inputs", _large_inputs(rng)),
     ]
 
 
-def draw_pass(rng, n, d, h, k, scale=1.0):
-    X = numbers(rng, n, d)
+def draw_pass(rng, n, d, h, k, scale=1.0, input_scale=1.0, weight_scale=1.0):
+    X = numbers(rng, n, d, scale=input_scale)
     W, b = network(rng, d, h, k, scale=scale)
+    W[0] = W[0] * weight_scale
     Y = one_hot(rng.integers(0, k, size=n), k)
     return W, X, *(ten_digits(array) for array in forward_pass(W, b, X)), Y
+
+
+def _sure(rng):
+    """Draw a pass in which a class gets more than 0.99."""
+    while True:
+        drawn = draw_pass(rng, 4, 2, 2, 2, scale=3)
+        if drawn[4].max() > 0.99:
+            return drawn
+
+
+def _large_inputs(rng):
+    """Draw a pass of which the gradient of W_1 has entries above 20: inputs of some hundreds, and small weights."""
+    while True:
+        W, X, Z_1, A_1, Y_hat, Y = draw_pass(rng, 5, 3, 2, 2, input_scale=400, weight_scale=0.004)
+        dZ_1 = (Y_hat - Y) / 5 @ W[1] * A_1 * (1 - A_1)
+        if np.abs(dZ_1.T @ X).max() > 20:
+            return W, np.asfortranarray(X), Z_1, A_1, Y_hat, Y
 
 
 def ten_digits(array):
@@ -216,6 +237,22 @@ def divides_by_hidden_units(A_1, Y_hat, Y):
     """You divide by the number of hidden units h instead of by the number of samples n."""
     dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
     return dW_2 * len(Y) / A_1.shape[1], db_2 * len(Y) / A_1.shape[1]
+
+
+@mistake(advice="In each row a single entry loses 1: row i at its own label. Give both a row and a column.")
+def one_off_in_whole_columns(A_1, Y_hat, Y):
+    """`dscores[:, labels] -= 1` takes 1 off whole columns, not one entry of each row."""
+    dZ_2 = Y_hat.copy()
+    dZ_2[:, np.argmax(Y, axis=1)] -= 1
+    dZ_2 /= len(Y)
+    return dZ_2.T @ A_1, dZ_2.sum(axis=0)
+
+
+@mistake(advice="A bias has no input. Which matrix do you sum for it, dZ_2 or dW_2?")
+def bias_from_the_weights(A_1, Y_hat, Y):
+    """You sum the rows of dW_2 for the bias; its gradient is the sum of dZ_2 over the samples."""
+    dW_2, _ = output_gradients(A_1, Y_hat, Y)
+    return dW_2, dW_2.sum(axis=1)
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from course.checks.calls import Case
 from exercises.catalogue import Exercise, cases, mistake, variant
+from exercises.draw import different_sizes, network, numbers
 from exercises.forward_pass import network_cases
 from solutions.reference import forward_pass, sigmoid
 
@@ -25,7 +27,37 @@ EXERCISE = Exercise(
 
 @cases
 def draw(rng):
-    return network_cases(rng)
+    d, h, k = different_sizes(rng, 3, smallest=3)
+    return [
+        *network_cases(rng),
+        Case("scores that overflow", _hard_to_divide(rng, d, h, k, scale=500)),
+        Case("scores that overflow", _hard_to_divide(rng, d, h, k, scale=3000)),
+        Case("many classes", _many_classes(rng, d)),
+    ]
+
+
+def _hard_to_divide(rng, d, h, k, scale):
+    """Draw a network whose classes go wrong if softmax overflows, or subtracts one maximum from all rows."""
+    while True:
+        W, b = network(rng, d, h, k)
+        W[1] *= scale
+        X = numbers(rng, 7, d)
+        scores = sigmoid(X @ W[0].T + b[0]) @ W[1].T + b[1]
+        right = np.argmax(scores, axis=1)
+        with np.errstate(all="ignore"):
+            wrong = [
+                np.argmax(p / p.sum(axis=1, keepdims=True), axis=1)
+                for p in map(np.exp, (scores, scores - scores.max()))
+            ]
+        if all(np.sum(labels != right) >= 2 for labels in wrong) and np.ptp(np.sort(scores)[:, -2:], axis=1).min() > 1:
+            return W, b, X
+
+
+def _many_classes(rng, d):
+    """Draw a network of 300 classes, of which it names none below 256."""
+    W, b = network(rng, d, 2, 300, scale=0.3)
+    b[1][256:] += 20
+    return W, b, numbers(rng, 3, d)
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

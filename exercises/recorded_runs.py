@@ -2,7 +2,7 @@
 
 ``course build`` writes what they recorded to ``course/runs.json``, under neutral names. Which fault is whose stands in
 ``exercises/diagnosis.py`` and the notebook of unit 08 alone. Everything is rounded, so that every machine writes the same text. A learning rate that
-is far too large makes training chaotic: it magnifies rounding errors from epoch to epoch. With 60 epochs and these seeds
+is far too large makes training chaotic: it magnifies rounding errors from epoch to epoch. With 80 epochs and these seeds
 they stay far below the last digit that is kept, which a test confirms.
 """
 

@@ -40,8 +40,13 @@ def elementwise_cases(rng):
         Case("other shapes", (numbers(rng, 2, rows, columns),)),
         Case("other shapes", (np.array(float(rng.integers(1, 9)) / 4),)),
         Case("other shapes", (np.array(-float(rng.integers(1, 9)) / 4),)),
+        Case("other shapes", (numbers(rng, 1, columns),)),
+        Case("other shapes", (numbers(rng, rows, 1),)),
+        Case("other shapes", (np.asfortranarray(numbers(rng, rows, columns)),)),
         Case("whole numbers", (whole,)),
         Case("whole numbers", (np.array([-3, 1, 2, -1], dtype=np.int32),)),
+        Case("numbers of every size", (np.arange(-20, 21) + 0.5 + numbers(rng, 41, scale=0.1),)),
+        Case("numbers of every size", (np.array([-300.0, -90.0, -0.03, -0.002, 0.002, 0.03, 90.0, 300.0]),)),
         Case(
             "very large and very small numbers", (np.array([[-1e4, 1e4, 700.0, -700.0], [1e-4, -1e-4, 2e-6, -2e-6]]),)
         ),

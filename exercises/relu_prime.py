@@ -33,7 +33,9 @@ def draw(rng):
     some_zeros[0, 0] = 0
     return [
         *elementwise_cases(rng),
+        Case("numbers next to zero", (np.array([1e-9, -1e-9, 1e-14, -1e-14, 1e-100, -1e-100]),)),
         Case("exactly zero", (some_zeros,)),
+        Case("exactly zero", (np.array(0.0),)),
         Case("exactly zero", (np.array([0.0, -0.0, 1.0]),)),
         Case("exactly zero", (np.array([[0, 2, -1], [3, 0, 0]]),)),
     ]

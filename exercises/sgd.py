@@ -19,7 +19,7 @@ from solutions.reference import back_prop, forward_pass, sigmoid, softmax, updat
 
 EXERCISE = Exercise(
     unit="09-mini-batches",
-    points=4,
+    points=3,
     parameters=("W", "b", "X", "Y", "epochs", "batch_size", "lr", "lmbd", "rng"),
     returns=("W", "b"),
     uses=(
@@ -51,11 +51,11 @@ def draw(rng):
     more = int(rng.integers(3, 9))
     last = "a smaller last batch"
 
-    def whole(part, sizes, epochs, batch_size, lmbd):
+    def whole(part, sizes, epochs, batch_size, lmbd, lr=lr, input_scale=1.0):
         n, d, h, k = sizes
         args = (
-            *network(rng, d, h, k),
-            numbers(rng, n, d),
+            *network(rng, d, h, k, scale=1 / input_scale**0.5),
+            numbers(rng, n, d, scale=input_scale),
             draw_targets(rng, n, k),
             epochs,
             batch_size,
@@ -80,6 +80,9 @@ def draw(rng):
         whole("the penalty", (3, 1, 2, 4), 1, 3, lmbd),
         _trace(rng, "several epochs", 10, batch_size=6, remainder=0, decay=0.8),
         whole("several epochs", (4, 2, 1, 3), 3, 4, lmbd),
+        whole("many epochs", (2, 1, 1, 2), 45, 2, 0.0, lr=0.01),
+        whole("many epochs", (3, 2, 2, 2), 25, 3, lmbd, lr=2.0**-12),
+        whole("large inputs", (3, 2, 2, 2), 1, 3, 0.0, input_scale=400.0),
         whole("a batch size above the number of rows", (1, 2, 3, 2), 2, more, lmbd),
         whole("a batch size above the number of rows", (2, 3, 2, 1), 2, more, lmbd),
         whole("no epochs at all", (n, d, h, k), 0, 2, lmbd),

@@ -35,9 +35,15 @@ def draw(rng):
         Case("other shapes", (numbers(rng, rows),)),
         Case("other shapes", (numbers(rng, 2, rows, columns),)),
         Case("other shapes", (np.array(float(numbers(rng, 1)[0])),)),
+        Case("other shapes", (numbers(rng, 1, columns),)),
+        Case("other shapes", (numbers(rng, rows, 1),)),
+        Case("other shapes", (np.asfortranarray(numbers(rng, rows, columns)),)),
+        Case("other shapes", (np.array([-0.5]),)),
         Case("whole numbers", (np.array([[-3, 0, 2], [1, -1, 4]]),)),
         Case("whole numbers", (rng.integers(-9, 10, size=columns).astype(np.int32),)),
         Case("whole numbers", (np.array([-10_000, -2, 3, 10_000]),)),
+        Case("numbers of every size", (np.arange(-18, 19) + numbers(rng, 37, scale=0.2),)),
+        Case("numbers of every size", (np.array([-700.0, -300.0, -95.0, -30.0, 30.0, 95.0, 300.0, 700.0]),)),
         Case("very large numbers", (large,)),
         Case("very large numbers", (rng.permutation(large)[:6].reshape(2, 3),)),
     ]
@@ -84,9 +90,9 @@ def plain_tanh(x):
     return np.tanh(x)
 
 
-@mistake(advice="tanh(x / 2), not tanh(x): compare both at x = 1 with the formula.")
+@mistake(advice="Compare at x = 1 with the formula: what belongs in the exponent, or in tanh?")
 def tanh_without_half(x):
-    """(1 + tanh(x)) / 2 is twice as steep as the sigmoid."""
+    """This is sigmoid(2 * x), twice as steep as the sigmoid; (1 + tanh(x)) / 2 is the same."""
     return (1 + np.tanh(x)) / 2
 
 

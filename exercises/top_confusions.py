@@ -12,7 +12,7 @@ from solutions.reference import top_confusions
 
 EXERCISE = Exercise(
     unit="08-error-inspection",
-    points=2,
+    points=1,
     parameters=("matrix", "count"),
     returns=("confusions",),
     hints=(
@@ -36,6 +36,12 @@ def draw(rng):
         Case("ordinary counts", (distinct, 3)),
         Case("ordinary counts", (_counts(rng, 4, rng.permutation(np.arange(1, 13))), 5)),
         Case("ordinary counts", (distinct, 1)),
+        Case("ordinary counts", (distinct, 14)),
+        Case(
+            "large counts",
+            (_counts(rng, 4, rng.permutation([70_000, 66_000, 300, 290, 280, 270, 260, 9, 8, 7, 6, 5])), 6),
+        ),
+        Case("large counts", (_counts(rng, 12, np.arange(1, 133)), 20)),
         Case("equal numbers", (tied, 3)),
         Case("equal numbers", (tied, 6)),
         Case("equal numbers", (at_the_edge, 4)),
@@ -218,6 +224,12 @@ def diagonal_removed_too_late(matrix, count):
     """You cut the list first and leave the diagonal out afterwards, so that too few are left."""
     cells = sorted(np.ndindex(matrix.shape), key=lambda cell: -matrix[cell])[:count]
     return [(t, p, int(matrix[t, p])) for t, p in cells if t != p and matrix[t, p] > 0]
+
+
+@mistake(advice="Look at how far the return line is indented.")
+def returns_one_triple(matrix, count):
+    """The return stands inside the loop, so that only the largest confusion comes back."""
+    return top_confusions(matrix, min(count, 1))
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

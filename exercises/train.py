@@ -11,7 +11,7 @@ import scipy.special
 from course.checks.calls import Case
 from exercises.catalogue import Exercise, cases, mistake, variant
 from exercises.draw import different_sizes, network
-from exercises.train_step import is_clear, samples
+from exercises.train_step import is_clear, samples, small_loss
 from solutions.reference import (
     accuracy,
     back_prop,
@@ -26,7 +26,7 @@ from solutions.reference import (
 
 EXERCISE = Exercise(
     unit="07-training-loop",
-    points=6,
+    points=5,
     parameters=("W", "b", "X", "Y", "epochs", "lr"),
     returns=("W", "b", "history"),
     biases=("b",),
@@ -39,6 +39,7 @@ EXERCISE = Exercise(
         "calc_loss",
         "accuracy",
         "output_gradients",
+        "hidden_gradients",
         "back_prop",
         "update",
         "train_step",
@@ -66,6 +67,10 @@ def draw(rng):
         Case("a single epoch", (*_start(rng, n, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*_start(rng, n, d, h, k, 0, lr), 0, lr)),
         Case("many epochs of a tiny network", (*_start(rng, n, 1, 1, 2, 20, other_lr), 20, other_lr)),
+        Case("many epochs of a tiny network", (*_start(rng, 4, 1, 1, 2, 0, 0.01), 60, 0.01)),
+        Case("very small steps", (*_start(rng, n, d, h, k, 1, 1e-6), 6, 1e-6)),
+        Case("a loss that rises", _rising(rng, n, d, h, k)),
+        Case("a small loss", (*small_loss(rng, n, d, h, k)[:4], 4, lr)),
         Case("a single sample", (*_start(rng, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
 
@@ -80,6 +85,17 @@ def _start(rng, n, d, h, k, epochs, lr):
         accuracies = train(W, b, X, Y, epochs + 1, lr)[2]["accuracy"]
         if n == 1 or (0 < min(accuracies) < 1 and (epochs < 3 or len(set(accuracies[:5])) > 1)):
             return W, b, X, Y
+
+
+def _rising(rng, n, d, h, k, epochs=4, lr=9.0):
+    """Draw arguments with which the loss rises in between: the steps are too large."""
+    while True:
+        W, b = network(rng, d, h, k)
+        X, Y = samples(rng, n, d, k)
+        if is_clear(W, b, X, Y, [(X, Y)], epochs, lr):
+            loss = train(W, b, X, Y, epochs, lr)[2]["loss"]
+            if loss[2] > loss[1]:
+                return W, b, X, Y, epochs, lr
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
@@ -112,7 +128,7 @@ def never_steps(W, b, X, Y, epochs, lr):
 
 @mistake(advice="Return them after the loop, with the weights that are the newest then.")
 def returns_the_start(W, b, X, Y, epochs, lr):
-    """The training itself is right, but you return the weights from the start."""
+    """You return the weights from the start, not the trained ones."""
     return W, b, train(W, b, X, Y, epochs, lr)[2]
 
 
@@ -354,6 +370,28 @@ def trained_parameters_in_a_pair(W, b, X, Y, epochs, lr):
     """You return (W, b) as a pair, and the history as a second thing, instead of three things."""
     W, b, history = train(W, b, X, Y, epochs, lr)
     return (W, b), history
+
+
+@mistake(advice="After a step the network is another one: its gradient must be computed anew, in every epoch.")
+def gradients_before_the_loop(W, b, X, Y, epochs, lr):
+    """The gradients are computed once, before the loop; only the measurements see the network of each epoch."""
+    gradients = back_prop(W, X, *forward_pass(W, b, X), Y)
+    history = {"loss": [], "accuracy": []}
+    for _ in range(epochs):
+        measured = train(W, b, X, Y, 1, lr)[2]
+        history = {key: history[key] + measured[key] for key in history}
+        W, b = update(W, b, *gradients, lr)
+    return W, b, history
+
+
+@mistake(advice="What does back_prop get: the forward pass of this epoch, or the first one?")
+def forward_pass_before_the_loop(W, b, X, Y, epochs, lr):
+    """The forward pass stands before the loop: loss, accuracy and gradients all use its old results, with new weights."""
+    Z_1, A_1, Y_hat = forward_pass(W, b, X)
+    history = train(W, b, X, Y, 1, lr)[2]
+    for _ in range(epochs):
+        W, b = update(W, b, *back_prop(W, X, Z_1, A_1, Y_hat, Y), lr)
+    return W, b, {key: history[key] * epochs for key in history}
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from solutions.reference import accuracy, back_prop, calc_loss, forward_pass, tr
 
 EXERCISE = Exercise(
     unit="07-training-loop",
-    points=4,
+    points=3,
     parameters=("W", "b", "X", "Y", "X_test", "Y_test", "epochs", "lr"),
     returns=("W", "b", "history"),
     biases=("b",),
@@ -24,6 +24,7 @@ EXERCISE = Exercise(
         "calc_loss",
         "accuracy",
         "output_gradients",
+        "hidden_gradients",
         "back_prop",
         "update",
         "train_step",
@@ -53,6 +54,9 @@ def draw(rng):
         Case("a few epochs", (*_start_with_test(rng, *[size] * 5, 3, third_lr), 3, third_lr)),
         Case("a single epoch", (*_start_with_test(rng, n, m, d, h, k, 1, third_lr), 1, third_lr)),
         Case("no epoch at all", (*ordinary, 0, lr)),
+        Case("a test loss that rises", _rising(rng, n, m, d, h, k, 6, third_lr)),
+        Case("many epochs of a tiny network", (*_start_with_test(rng, 3, 2, 1, 1, 2, 0, 0.02), 25, 0.02)),
+        Case("very small steps", (*_start_with_test(rng, n, m, d, h, k, 1, 1e-6), 6, 1e-6)),
         Case("a single test sample", (*_start_with_test(rng, n, 1, d, h, k, 2, other_lr), 2, other_lr)),
     ]
 
@@ -69,10 +73,19 @@ def _start_with_test(rng, n, m, d, h, k, epochs, lr):
         pairs = zip(history["accuracy"], history["test_accuracy"], strict=True)
         if not all(one != other for one, other in pairs) or (m > 1 and max(history["test_accuracy"]) == 0):
             continue
-        if epochs < 3 or history["test_loss"][epochs] > min(
-            history["test_loss"]
-        ):  # then the last epoch is not the best
+        best = int(np.argmin(history["test_loss"]))
+        # The last epoch is not the best one; and with four of them, neither is the first.
+        if epochs < 3 or (best < epochs and (epochs != 4 or best >= 2)):
             return W, b, X, Y, X_test, Y_test
+
+
+def _rising(rng, n, m, d, h, k, epochs, lr):
+    """Draw arguments with which the test loss rises long before the last epoch, and not at once."""
+    while True:
+        start = _start_with_test(rng, n, m, d, h, k, epochs, lr)
+        losses = train_and_test(*start, epochs, lr)[2]["test_loss"]
+        if losses[2] > losses[1]:
+            return *start, epochs, lr
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------
@@ -261,7 +274,7 @@ def tests_at_the_default_rate(W, b, X, Y, X_test, Y_test, epochs, lr):
 
 @mistake(advice="Return W and b from after the last update.")
 def tests_but_returns_the_start(W, b, X, Y, X_test, Y_test, epochs, lr):
-    """The training itself is right, but you return the weights from the start."""
+    """You return the weights from the start, not the trained ones."""
     return W, b, train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)[2]
 
 
@@ -319,6 +332,17 @@ def a_history_for_each_set(W, b, X, Y, X_test, Y_test, epochs, lr):
     W, b, history = train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr)
     test = {key: history["test_" + key] for key in ("loss", "accuracy")}
     return W, b, {"train": {key: history[key] for key in test}, "test": test}
+
+
+@mistake(advice="The task asks for all epochs. The test data may be looked at, but it decides nothing.")
+def stops_when_the_test_loss_rises(W, b, X, Y, X_test, Y_test, epochs, lr):
+    """You stop as soon as the test loss rises, so that epochs are missing and the test data decides on the weights."""
+    for done in range(epochs + 1):
+        result = train_and_test(W, b, X, Y, X_test, Y_test, done, lr)
+        losses = result[2]["test_loss"]
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            break
+    return result
 
 
 # --- variants --------------------------------------------------------------------------------------------------------

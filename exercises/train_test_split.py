@@ -74,6 +74,7 @@ def draw(rng):
         small("many rows", int(rng.integers(30, 50)), 0.75),
         *halves,
         *odd_products,
+        Case("many rows", (draw_rows(rng, 12, 1), np.arange(250, 262), 0.25, draw_seed(rng))),
         small("no test rows", 3, 0.1),
         small("no test rows", 6, 0.0),
         small("no training rows", 3, 0.9),

@@ -37,16 +37,20 @@ def draw(rng):
         Case("two layers", (*_parameters(rng, 1, 1, 1), *_parameters(rng, 1, 1, 1), third_lr)),
         Case("the default learning rate", (*_parameters(rng, d, h, k), *_parameters(rng, d, h, k))),
         Case("lr by name", (*_parameters(rng, k, d, h), *_parameters(rng, k, d, h)), {"lr": other_lr}),
+        Case("a learning rate of 0", (*_parameters(rng, d, h, k), *_parameters(rng, d, h, k), 0.0)),
+        Case("large and tiny steps", (*_parameters(rng, d, h, k), *_parameters(rng, d, h, k, scale=300.0), 20.0)),
+        Case("large and tiny steps", (*_parameters(rng, d, h, k), *_parameters(rng, d, h, k, scale=2.0**-10), 1.5)),
+        Case("one layer", (*_parameters(rng, 1, 1), *_parameters(rng, 1, 1), third_lr)),
         Case("one layer", (*_parameters(rng, d, k), *_parameters(rng, d, k), other_lr)),
         Case("more than two layers", (*_parameters(rng, d, h, k, more), *_parameters(rng, d, h, k, more), third_lr)),
         Case("more than two layers", (*_parameters(rng, *[size] * 4), *_parameters(rng, *[size] * 4), lr)),
     ]
 
 
-def _parameters(rng, *sizes):
+def _parameters(rng, *sizes, scale=1.0):
     """Draw W and b, or gradients of their shapes, for layers of these sizes, inputs first."""
-    W = [numbers(rng, rows, columns) for columns, rows in itertools.pairwise(sizes)]
-    return W, [numbers(rng, rows) for rows in sizes[1:]]
+    W = [scale * numbers(rng, rows, columns) for columns, rows in itertools.pairwise(sizes)]
+    return W, [scale * numbers(rng, rows) for rows in sizes[1:]]
 
 
 # --- mistakes --------------------------------------------------------------------------------------------------------

@@ -187,6 +187,19 @@ def output_gradients(A_1, Y_hat, Y):
     return dW_2, db_2
 
 
+def hidden_gradients(W, A_1, dZ_2):
+    """Go back from the scores to the hidden layer, which has a sigmoid.
+
+    W : [W_1 (h, d), W_2 (k, h)]
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    dZ_2 : (n, k) array, the slopes of the loss for the scores
+    Returns dA_1 and dZ_1, (n, h) each.
+    """
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    return dA_1, dZ_1
+
+
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     """Compute the gradients of the mean cross-entropy for both layers.
 
@@ -198,9 +211,7 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     Returns [dW_1 (h, d), dW_2 (k, h)] and [db_1 (h,), db_2 (k,)].
     """
     dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
-    dZ_2 = (Y_hat - Y) / len(Y)
-    dA_1 = dZ_2 @ W[1]
-    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Y))
     dW_1 = dZ_1.T @ X
     db_1 = np.sum(dZ_1, axis=0)
     return [dW_1, dW_2], [db_1, db_2]
@@ -280,6 +291,9 @@ def train_and_test(W, b, X, Y, X_test, Y_test, epochs, lr):
     return W, b, history
 
 
+plan = {"hidden_size": 50, "lr": 4.0}
+
+
 def misclassified(labels, Y_hat):
     """Find the samples that the network gets wrong, the surest mistakes first.
 
@@ -313,6 +327,22 @@ def top_confusions(matrix, count):
     """
     triples = [(t, p, int(number)) for (t, p), number in np.ndenumerate(matrix) if t != p and number > 0]
     return sorted(triples, key=lambda triple: -triple[2])[:count]
+
+
+def recall_without(W, b, X, labels, neuron):
+    """Find what the network still gets right when one hidden neuron is switched off.
+
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    labels : (n,) int array, the true classes
+    neuron : int, from 0 to h - 1
+    Returns (k,) recalls, one for each class; NaN for a class without rows.
+    """
+    W_2 = W[1].copy()
+    W_2[:, neuron] = 0
+    right = predict([W[0], W_2], b, X) == labels
+    return np.array([right[labels == c].mean() if np.any(labels == c) else np.nan for c in range(len(W_2))])
 
 
 diagnosis = {
@@ -394,6 +424,9 @@ def grid_search(X, Y, X_val, labels_val, lrs, lmbds, rng):
                 W, b = sgd(W, b, X, Y, 30, 10, lr, lmbd, rng)
                 scores[i, j] = np.mean(predict(W, b, X_val) == labels_val)
     return scores
+
+
+recipe = {"hidden_size": 50, "lr": 1.0, "lmbd": 0.0, "epochs": 40, "batch_size": 10}
 
 
 def binary_cross_entropy(p, y):
@@ -480,6 +513,21 @@ def feed_forward(network, inputs):
     return outputs
 
 
+def hidden_deltas(next_layer, next_deltas, outputs):
+    """Compute the deltas of a layer from those of the layer above it.
+
+    next_layer : list of the neurons above; a neuron is a list of its input weights and then its bias
+    next_deltas : list of floats, one for each neuron above
+    outputs : list of floats, what each neuron of this layer gave
+    Returns a list of floats, one for each neuron of this layer.
+    """
+    deltas = []
+    for i, output in enumerate(outputs):
+        blame = sum(delta * neuron[i] for delta, neuron in zip(next_deltas, next_layer, strict=True))
+        deltas.append(blame * output * (1 - output))
+    return deltas
+
+
 def backpropagate(network, inputs, target, rate=1.0):
     """Make one step of gradient descent on one sample, for the error 1/2 sum (output - target)^2.
 
@@ -489,18 +537,17 @@ def backpropagate(network, inputs, target, rate=1.0):
     Returns a new network, built like the old one.
     """
     outputs = feed_forward(network, inputs)
-    errors = [output - wanted for output, wanted in zip(outputs[-1], target, strict=True)]
+    deltas = [(output - wanted) * output * (1 - output) for output, wanted in zip(outputs[-1], target, strict=True)]
     new_network = []
     for number in reversed(range(len(network))):
-        layer = network[number]
-        deltas = [error * output * (1 - output) for error, output in zip(errors, outputs[number], strict=True)]
         read = outputs[number - 1] if number > 0 else inputs
         new_layer = [
             [w - rate * delta * x for w, x in zip(neuron, [*read, 1.0], strict=True)]
-            for neuron, delta in zip(layer, deltas, strict=True)
+            for neuron, delta in zip(network[number], deltas, strict=True)
         ]
         new_network.insert(0, new_layer)
-        errors = [sum(delta * neuron[i] for delta, neuron in zip(deltas, layer, strict=True)) for i in range(len(read))]
+        if number > 0:
+            deltas = hidden_deltas(network[number], deltas, read)
     return new_network
 
 
@@ -612,3 +659,20 @@ class NeuralNetwork(TrainableNetwork):
     def predict(self, X):
         probabilities = self.predict_proba(X)
         return self.classes_[np.argmax(probabilities, axis=1)]
+
+
+class Layer:
+    """A layer that keeps its weights W (out, in) and b (out,), and what went in."""
+
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, inputs):
+        self.inputs = inputs
+        return inputs @ self.W.T + self.b
+
+    def backward(self, dZ, lr):
+        to_inputs = dZ @ self.W  # with the weights before the step
+        self.W = self.W - lr * (dZ.T @ self.inputs)
+        self.b = self.b - lr * dZ.sum(axis=0)
+        return to_inputs

@@ -31,22 +31,28 @@ def mutants(function: Callable, namespace: dict) -> Iterator[tuple[str, Callable
     ----------
     namespace : the globals that the mutants see; it is copied
     """
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    definition = tree.body[0]
+    for source, _, line in mutant_sources(function):
+        scope = dict(namespace)
+        exec(compile(source, "<mutant>", "exec"), scope)
+        yield f"{function.__name__}: {line}", scope[function.__name__]
+
+
+def mutant_sources(function: Callable) -> Iterator[tuple[str, int, str]]:
+    """Yield the source of each mutant, with the number and the text of its changed line."""
+    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     if ast.get_docstring(definition):
         definition.body = definition.body[1:]
+    definition.decorator_list = []
     _drop_guards(definition)
+    tree = ast.parse(ast.unparse(definition))  # so that the lines are numbered as in the source that is yielded
     names = [argument.arg for argument in definition.args.args] if isinstance(definition, ast.FunctionDef) else []
-    for number, node in enumerate(ast.walk(definition)):
+    for number, node in enumerate(ast.walk(tree.body[0])):
         for change in _changes(node, names):
             mutated = copy.deepcopy(tree)
             target = list(ast.walk(mutated.body[0]))[number]
             statement = _statement_of(mutated.body[0], target)
             change(target)
-            scope = dict(namespace)
-            exec(compile(ast.fix_missing_locations(mutated), "<mutant>", "exec"), scope)
-            line = ast.unparse(statement).splitlines()[0]
-            yield f"{function.__name__}: {line}", scope[function.__name__]
+            yield ast.unparse(mutated), statement.lineno, ast.unparse(statement).splitlines()[0]
 
 
 def _drop_guards(definition: ast.AST) -> None:

@@ -24,7 +24,13 @@ _FIRST = {
 # What a changed file concerns: the first pattern that fits its path → the tests, with "{}" for what the brackets caught.
 _CONCERNS = {
     r"tests/(test_\w+)\.py": ["tests/{}.py"],
-    r"source/(\d\d)-.*": ["tests/test_notebooks.py", "tests/test_docs.py", "tests/test_unit_{}.py"],
+    r"source/(\d\d)-.*": [
+        "tests/test_notebooks.py",
+        "tests/test_rules.py",
+        "tests/test_docs.py",
+        "tests/test_unit_{}.py",
+    ],
+    r"course/checks/(guess)\.py": ["tests/test_{}.py"],
     r"course/checks/.*|course/exercises/.*": ["tests/test_verdicts.py", "tests/test_calm.py"],
     r"course/(grading|sandboxed)/.*": ["tests/test_session.py", "tests/test_classroom.py", "tests/test_field.py"],
     r"course/plots/.*": ["tests/test_notebooks.py"],

@@ -105,7 +105,7 @@ def test_after_a_syntax_error_is_mended_the_check_judges_again(run):
 
 def test_a_right_answer_of_another_name_is_told_the_name_that_counts(run):
     told = run(RIGHT.replace("softmax", "my_softmax"), "check.softmax(my_softmax)")
-    assert "softmax: right" in told and "the grader looks for the name softmax" in told
+    assert "softmax: right" in told and "The grader looks for the name softmax" in told
     assert "the grader" not in run(RIGHT.replace("softmax", "mine"), "softmax = mine", "check.softmax(softmax)")
 
 

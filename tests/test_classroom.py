@@ -63,8 +63,8 @@ def notebook(answers: dict[str, str], points: int = 2, last: str = "print('done'
         cell(answer("min_max", answers["min_max"]), "min_max"),
         cell(graded, "check_min_max", 3),
         cell(answer("double", answers["double"]), "double"),
-        cell(own, "check_double", points),
         nbformat.v4.new_code_cell(last),
+        cell(own, "check_double", points),
     ]
     for number, one in enumerate(cells):
         one.id = f"id-{number}"  # nbformat's are random, and a file with another byte is another submission
@@ -213,7 +213,7 @@ def test_what_was_cut_off_is_not_judged_and_graded_again(folder):
     """A loop that never ends is told as such, never as a wrong answer, and the next run tries again."""
     hand_in(folder, "lou", double="while True: pass")
     summary = grade(folder, limits=Limits(cell_seconds=1))
-    assert set(summary.not_judged) == {"lou"} and "1 seconds of computing time" in summary.not_judged["lou"]
+    assert set(summary.not_judged) == {"lou"} and "seconds" in summary.not_judged["lou"]
     assert scores(folder)["lou", "check_min_max"] == 3
     again = grade(folder, limits=Limits(cell_seconds=1))
     assert (again.graded, set(again.not_judged)) == (1, {"lou"})
@@ -402,8 +402,10 @@ def page(folder: Path, student: str) -> str:
 
 def nosy(folder: Path) -> None:
     """A student whose function prints, keeps and raises what it is called with."""
-    body = "seen.append(x); print('got', x); print(f'{x}Error')\n    raise KeyError(x)"
-    hand_in(folder, "nosy", min_max="print('scaling', x); return x", double=body, last="print('kept', seen)")
+    body = "print('got', x); print(f'{x}Error')\n    raise KeyError(x)"
+    hand_in(
+        folder, "nosy", min_max="seen.append(x); print('scaling', x); return x", double=body, last="print('kept', seen)"
+    )
     path = folder / "submitted" / "nosy" / UNIT / f"{UNIT}.ipynb"
     own = nbformat.read(path, as_version=4)
     own.cells[0].source += "\nseen = []"

@@ -357,6 +357,16 @@ def test_a_plot_that_a_person_will_grade_is_there(magic, sandbox):
     assert "image/png" not in pictures[0] and pictures[1].count("image/png") == 1
 
 
+def test_nothing_behind_the_last_graded_cell_is_run_unless_a_person_looks_for_the_solution_of_a_task(sandbox):
+    """A cell that a person grades counts as graded; a task may be solved anywhere."""
+    plot = marked("print('HERE')", "plot", grade=True, solution=True, points=2)
+    some = [plot, new_code_cell("print('BEHIND')")]
+    task = marked("Draw what you like.", "task", "markdown", task=True, locked=True, points=2)
+    for given, printed in ((some, ["HERE\n", ""]), ([*some, task], ["HERE\n", "BEHIND\n"])):
+        made = json.loads(grade(encoded(given), sandbox, Assignment("p", encoded(given).decode())).notebook)["cells"]
+        assert ["".join("".join(one["text"]) for one in cell["outputs"]) for cell in made[:2]] == printed
+
+
 def test_a_pasted_picture_is_kept_and_nothing_else_that_was_attached():
     cell = new_markdown_cell("![a](attachment:a.png)", attachments={"a.png": {"image/png": PNG}})
     cell.attachments["b"] = {"text/html": "<script>", "image/png": "no base64!"}

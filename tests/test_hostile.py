@@ -9,7 +9,9 @@ import io
 import json
 import os
 import shutil
+import signal
 import tarfile
+import threading
 import time
 import zipfile
 from html.parser import HTMLParser
@@ -29,8 +31,12 @@ from course.grading.notebook import LARGEST_NOTEBOOK
 from course.grading.sandbox import Limits, Sandbox
 from course.grading.session import Session
 from course.grading.submission import Assignment, Graded, grade_submission
+from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=2, notebook_seconds=60, memory=2 * 2**30, disk=8 * 2**20, processes=24)
+TOO_LONG = (
+    "it used more than 2 seconds of computing time|it gave no answer for 10 seconds"  # a busy machine: the latter
+)
 FULL = {"check_sigmoid": 2.0, "check_softmax": 3.0, "check_double": 2.0}
 
 SIGMOID = "def sigmoid(x):\n    return 0.5 * (1 + np.tanh(np.asarray(x, dtype=np.float64) / 2))"
@@ -82,7 +88,7 @@ def notebook(answers: dict[str, str], first: str = "", last: str = "") -> nbform
     cells = [code(SETUP), *([code(first)] if first else [])]
     for name in SOLVED:
         cells += [answer_cell(name, answers[name]), check_cell(name)]
-    cells += [code(last)] if last else []
+    cells[-2:-2] = [code(last)] if last else []  # behind two tests; behind the last one nothing is run
     return nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     )
@@ -157,11 +163,11 @@ for module in pkgutil.walk_packages(course.__path__, "course."):
         if callable(value) and getattr(value, "__module__", "").startswith(("course.checks", "course.cli")):
             setattr(module, name, lambda *args, **kwargs: 100.0)
 """,
-    "reads source/": """
+    "reads source/": f"""
 import glob, os
-for folder in ("/work", "/root", "/home", "/repo", "/srv", "/mnt", "/opt/course", ".", ".."):
-    for path in glob.glob(f"{folder}/**/03-*.ipynb", recursive=True) + glob.glob(f"{folder}/**/reference.py", recursive=True):
-        raise SystemError(f"FOUND {path}")
+for folder in ({str(ROOT)!r}, "/root", "/home", "/repo", "/srv", "/mnt", "/opt/course", ".", ".."):
+    for path in [p for name in ("03-*.ipynb", "solutions/reference.py") for p in glob.glob(folder + "/**/" + name, recursive=True)]:
+        raise SystemError("FOUND " + path)
 """,
     "writes the gradebook": """
 import glob, sqlite3
@@ -357,8 +363,9 @@ OCCUPATION = """
 s = channel()
     asked = {"number": number(), "message": "Call"}
     while True:
-        answer = plain if asked["message"] == "Call" else {"message": "Found"}
-        s.sendall(frame(json.dumps({"number": asked["number"], **answer, "value": 1.0}).encode()))
+        found = {"message": "Found", "value": 1.0}
+        answer = {"Call": {**plain, "value": 1.0}, "RunCell": {"message": "Shown", "outputs": []}}.get(asked["message"], found)
+        s.sendall(frame(json.dumps({"number": asked["number"], **answer}).encode()))
         (size,) = struct.unpack(">Q", s.recv(8, socket.MSG_WAITALL))
         asked = json.loads(s.recv(size, socket.MSG_WAITALL))"""
 for _name, _value in [
@@ -373,22 +380,22 @@ DISASTERS = {
     "exit": ("import sys\n    sys.exit('bye')", "SystemExit"),
     "segfault": ("import ctypes\n    ctypes.string_at(0)", "the kernel ended"),
     "abort": ("import os\n    os.abort()", "the kernel ended"),
-    "endless loop": ("while True: pass", "more than 2 seconds of computing time"),
-    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", "more than 2 seconds of computing time"),
+    "endless loop": ("while True: pass", TOO_LONG),
+    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", TOO_LONG),
     "ignored signals": (
         "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
-        "more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "endless recursion": ("return sigmoid(x)", "RecursionError"),
     "recursion in C": (
         "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
-        "sigmoid could not be called to its end|more than 2 seconds of computing time",
+        "sigmoid could not be called to its end|" + TOO_LONG,
     ),
     "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|more than 2 seconds"),
+    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|" + TOO_LONG),
     "fork bomb": (
         "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
-        "more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "thread bomb": (
         "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(100,)).start()",
@@ -445,7 +452,7 @@ NUISANCES = {
     "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
     "a cell that never ends": (
         "while True: pass",
-        "This cell was stopped: it used more than 2 seconds of computing time",
+        TOO_LONG,
     ),
     "a cell that kills itself the second time": (
         "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
@@ -656,14 +663,14 @@ for flags in (0, 0x10000000 | 0x00020000, 0x10000000 | 0x00020000 | 0x20000000):
         except OSError: continue
         if "bwrap" in text or pid > 1: print("FOUND", text)
     libc.ptrace(16, os.getppid(), 0, 0)
-    for root in ("/work", "/root/work", "/opt/course/solutions", "/opt/course/source"):
+    for root in ("REPOSITORY/solutions", "REPOSITORY/source", "/opt/course/solutions", "/opt/course/source"):
         if os.path.exists(root): print("FOUND", root)
     try: open("/opt/course/course/__init__.py", "a"); print("FOUND a file of ours that can be written")
     except OSError: pass
 try: print("FOUND", subprocess.run(["su", "-c", "id"], capture_output=True, stdin=-3, timeout=1).stdout or 1 / 0)
 except Exception: pass
 print("TRIED", os.getuid() and "as nobody special")
-"""
+""".replace("REPOSITORY", str(ROOT))
 
 
 def test_nothing_is_revealed_by_namespaces_and_mounts(sandbox, nothing_left):
@@ -737,6 +744,58 @@ def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_pat
 
 
 # --- one exercise never costs another ------------------------------------------------------------------------------------
+
+
+def test_what_stands_behind_the_last_test_is_not_run(sandbox):
+    book = notebook(SOLVED)
+    book.cells.append(code("print('RAN')"))
+    graded = grade(nbformat.writes(book).encode(), sandbox)
+    assert graded.points == FULL and json.loads(graded.notebook)["cells"][-1]["outputs"] == []
+
+
+@pytest.fixture
+def slow(sandbox):
+    """A machine ten times slower: whatever runs in the sandbox is stopped for nine tenths of the time."""
+    over = threading.Event()
+
+    def brake():
+        nursery = {str(sandbox._process.pid)}
+        while not over.is_set():
+            kernels = [int(pid) for pid in processes_of(sandbox) - nursery if _is_a_kernel(pid)]
+            for pause, signal_ in ((0.045, signal.SIGSTOP), (0.005, signal.SIGCONT)):
+                for kernel in kernels:
+                    with contextlib.suppress(OSError):
+                        os.kill(kernel, signal_)
+                over.wait(pause)
+
+    def _is_a_kernel(pid: str) -> bool:
+        """Only a kernel has a process space of its own, in which it is the first."""
+        with contextlib.suppress(OSError):
+            (line,) = [x for x in Path(f"/proc/{pid}/status").read_text().splitlines() if x.startswith("NSpid")]
+            return len(line.split()) == 4 and line.split()[-1] == "1"
+        return False
+
+    thread = threading.Thread(target=brake)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+def test_a_right_answer_loses_nothing_on_a_machine_ten_times_slower(sandbox, slow):
+    busy = "def double(x):\n    total = 0\n    for i in range(2_000_000): total += i\n    return 2 * x"  # 5 calls
+    started = time.monotonic()
+    graded = grade(solved_except(double=busy), sandbox)
+    assert graded.points == FULL and not graded.not_judged
+    assert time.monotonic() - started > LIMITS.cell_seconds  # it was slow indeed
+    assert "✓ sigmoid" in said(graded)
+
+
+def test_a_loop_that_never_ends_is_stopped_and_not_told_as_wrong(sandbox, slow):
+    graded = grade(solved_except(sigmoid="def sigmoid(x):\n    while True: pass"), sandbox)
+    assert graded.points == points(0, 3, 2)
+    assert "seconds" in graded.not_judged and "not judged yet" in said(graded)
+    assert "sigmoid: not right yet" not in said(graded) and "sigmoid" not in graded.verdicts
 
 
 def test_the_same_seed_gives_the_same_bytes_even_after_a_death(sandbox):

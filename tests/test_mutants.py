@@ -46,6 +46,7 @@ EQUIVALENT = {
     "back_prop_binary: dZ_2 = (P - y) / len(P)": SAME_LENGTH,
     "back_prop_binary: dZ_2 = (P - y) / len(y)": SAME_LENGTH,
     "back_prop_binary: dZ_1 = dZ_2 @ W[1] * relu_prime(A_1)": "A_1 is above 0 exactly where Z_1 is",
+    "backward_layers: grad_W, grad_b = ([], [])": "both lists are empty",
     "neuron_output: return (1.0 if total > 0 else small) / (1 + small)": "at 0 both branches are 1",
 }
 

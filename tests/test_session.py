@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import socket
 import struct
+import subprocess
+import sys
 import time
 import warnings
 
@@ -15,9 +18,11 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from course.checks import functions
+from course.checks.calls import Failure
 from course.grading.sandbox import Limits
 from course.grading.session import KernelDied, OutOfTime, Session, StandIn, lend
 from course.plain import AnyOf, Between, Foreign, Function, Rng
+from course.sandboxed import messages
 from course.sandboxed.channel import LARGEST, ChannelClosed, TooLate, receive, send
 
 CELLS = """\
@@ -194,6 +199,68 @@ def test_what_is_lent_is_lent_for_the_calls_inside_only(session, student):
         answer(10**8)
 
 
+# --- the protocol --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        messages.PutFiles({"given.py": "eA=="}), messages.RunCell("1 + 1"), messages.Call(3, {"list": []}, {"dict": []}, ["f"]),
+        messages.Lent(problem="no"), messages.Done(), messages.Shown([{"output_type": "stream"}]), messages.Found(None),
+        messages.Missing(), messages.Attributes({"a": 1.5}, ["a"]), messages.Borrow("f", 1, 2), messages.Damaged("x"),
+        messages.Called(1.5, None, {"0": 2}, {}, 7, False, [["UserWarning", "careful"]], "hello"),
+        messages.Called(None, Failure("E", "m", ("E", "Exception"), "x = 1", 3), {}, {}, None, True, [], ""),
+        messages.StartKernel(1, 2, 3, True, "/home", ["/tmp"]),
+    ],
+    ids=lambda message: type(message).__name__,
+)  # fmt: skip
+def test_a_message_arrives_as_it_was_sent(message):
+    sent = json.loads(json.dumps(messages.to_json(4, message)))
+    assert messages.from_json(sent, (messages.RunCell, type(message))) == (4, message)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None, [], 5, {}, {"number": 1}, {"message": "Found", "value": 1}, {"number": "1", "message": "Found", "value": 1},
+        {"number": True, "message": "Found", "value": 1}, {"number": 1, "message": "Found"},
+        {"number": 1, "message": "Found", "value": 1, "points": 9}, {"number": 1, "message": "Done"},
+        {"number": 1, "message": ["Found"], "value": 1}, {"number": 1, "message": "Shown", "outputs": "x"},
+        {"number": 1, "message": "Shown", "outputs": [3]}, {"number": 1, "message": "Attributes", "attributes": [], "given": []},
+        {"number": 1, "message": "Attributes", "attributes": {}, "given": [1]}, {"number": 1, "message": "Found", "value": 1, "": 2},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_message_that_may_come_is_refused(sent):
+    with pytest.raises(ValueError):
+        messages.from_json(sent, (messages.Found, messages.Shown, messages.Attributes))
+
+
+def test_the_sandboxed_side_does_not_know_the_grader():
+    look = "import sys\nfrom course.sandboxed import kernel, nursery\nnursery._import_everything()\nprint(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=120
+    ).stdout
+    assert "course.sandboxed.kernel" in loaded.split() and "course.grading" not in loaded.split()
+
+
+def test_a_sandbox_does_not_see_the_grader(session):
+    assert "ModuleNotFoundError" in str(session.run_cell("import course.grading.exam"))
+
+
+def test_the_time_that_counts_is_that_of_computing(sandbox):
+    session = Session(sandbox, Limits(), {})
+    session.run_cell("import os, time; time.sleep(2)")
+    assert 0.35 < session.spent() < 2  # only waiting counts a fifth
+    before = session.spent()
+    session.run_cell("if os.fork() == 0:\n    while time.process_time() < 1: pass\n    os._exit(0)\nos.wait()")
+    assert session.spent() - before > 0.5  # what it starts counts, too
+    session.allow(0.5)
+    with pytest.raises(OutOfTime):
+        session.run_cell("while True: pass")
+    assert session.spent() - before > 1
+
+
 # --- what is not well-formed ---------------------------------------------------------------------------------------------
 
 
@@ -300,3 +367,15 @@ def test_all_processes_of_a_submission_share_one_limit_of_memory(sandbox):
         == []
     )
     session.close()
+
+
+def test_guesses_and_the_running_network_work_in_a_kernel(sandbox):
+    """And train nothing there, where nobody looks."""
+    with contextlib.closing(Session(sandbox, Limits(), {}, time.monotonic() + 60)) as session:
+        session.run_cell("from course import check, data, network\ncheck.guess('it', 3)", 30)
+        (compared,) = session.run_cell("print(check.guess('it', is_=5))", 30)
+        assert compared["text"] == "You said 3, it is 5: 2 too low.\n"
+        (shown,) = session.run_cell("network.so_far(one_hot=None)", 30)
+        assert "not trained while a notebook is graded" in shown["data"]["text/plain"]
+        (painted,) = session.run_cell("network.paint(data.load_digits()[0][3], [(3, 2, 16)])", 30)
+        assert "after" in painted["data"]["text/plain"]

@@ -112,3 +112,23 @@ def test_figures_tell_in_words_what_they_show():
     for words, figure in figures.items():
         assert words in figure.alt
         assert figure.table and figure.caption.endswith(".") and len(figure.svg) < 150_000
+
+
+def test_the_five_broken_losses_give_the_numbers_in_the_notebook(reference):
+    n, k = 1797, 10
+    uniform, Y = np.full((n, k), 1 / k), reference.one_hot(np.arange(n) % k)
+    right = reference.calc_loss(uniform, Y)
+    wrong_classes = -np.mean(np.sum((1 - Y) * np.log(1 - uniform), axis=1))
+    five = [right / k, -right, right + wrong_classes, right * n, right / np.log(2)]
+    assert [round(loss, places) for loss, places in zip(five, (3, 3, 3, 1, 3), strict=True)] == [
+        0.230, -2.303, 3.251, 4137.7, 3.322
+    ]  # fmt: skip
+
+
+def test_a_constant_opinion_pays_only_where_classes_are_not_equally_frequent(reference):
+    def loss(shares, labels):
+        return reference.calc_loss(np.tile(shares, (len(labels), 1)), reference.one_hot(np.array(labels), 2))
+
+    assert loss([0.8, 0.2], [0, 1]) == pytest.approx(0.916, abs=5e-4)
+    assert loss([0.5, 0.5], [0, 1]) == pytest.approx(0.693, abs=5e-4)
+    assert loss([0.9, 0.1], [0] * 9 + [1]) == pytest.approx(0.325, abs=5e-4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course import plots
+from course import data, plots
 from course.checks import check_answer, functions
 from course.checks.compare import find_relation
 from course.grading import verdict as graded
@@ -186,11 +186,81 @@ def test_the_network_worked_by_hand(reference):
     assert db_2.round(3).tolist() == [0.565, -0.565]
 
 
+def test_the_slopes_by_hand_of_the_figures(reference):
+    """What unit 05 hands to plots.way_back as literals."""
+    W = [np.array([[1.0, 1.0], [2.0, -1.0]]), np.array([[2.0, 1.0], [0.0, 3.0]])]
+    b = [np.array([-1.0, 0.0]), np.array([0.0, 0.5])]
+    X, Y = np.array([[1.0, 2.0]]), np.array([[0.0, 1.0]])
+    _, A_1, Y_hat = reference.forward_pass(W, b, X)
+    assert (A_1 @ W[1].T + b[1]).round(3).tolist() == [[2.262, 2.0]]
+    assert reference.calc_loss(Y_hat, Y).round(3) == 0.832
+    dA_1, dZ_1 = reference.hidden_gradients(W, A_1, Y_hat - Y)
+    np.testing.assert_allclose([*dA_1, *dZ_1], [[1.1301, -1.1301], [0.1187, -0.2825]], atol=1e-4)  # of rounded factors
+
+
+def test_central_differences_are_best_near_a_step_of_1e_5():
+    def error(step):
+        cube = [(1.3 + side) * (1.3 + side) * (1.3 + side) for side in (step, -step)]
+        return abs((cube[0] - cube[1]) / (2 * step) - 3 * 1.3**2)
+
+    assert min((10.0**-power for power in range(1, 14)), key=error) == pytest.approx(1e-5)
+
+
+def test_no_random_direction_comes_near_the_gradient(reference):
+    images, labels = data.load_digits()
+    X, Y = images.reshape(len(images), -1) / 16, reference.one_hot(labels)
+    W, b = reference.init_weights(64, 20, 10, np.random.default_rng(1234))
+    start = reference.calc_loss(reference.forward_pass(W, b, X)[2], Y)
+
+    def fall(direction):
+        scale = 0.1 / np.sqrt(sum(np.sum(array**2) for array in direction))
+        moved = [p + scale * move for p, move in zip([*W, *b], direction, strict=True)]
+        return start - reference.calc_loss(reference.forward_pass(moved[:2], moved[2:], X)[2], Y)
+
+    rng = np.random.default_rng(0)
+    best = max(fall([rng.normal(size=p.shape) for p in [*W, *b]]) for _ in range(200))
+    grad_W, grad_b = reference.back_prop(W, X, *reference.forward_pass(W, b, X), Y)
+    against = fall([-array for array in (*grad_W, *grad_b)])
+    assert best == pytest.approx(0.004, abs=0.0006)
+    assert against == pytest.approx(0.060, abs=0.001) and against > 10 * best
+
+
+def test_a_matrix_product_at_the_sigmoid_is_named(reference):
+    def hidden_gradients(W, A_1, dZ_2):
+        dA_1 = dZ_2 @ W[1]
+        return dA_1, dA_1 @ (A_1 * (1 - A_1))
+
+    assert check_answer("hidden_gradients", hidden_gradients).mistake == "matrix_product_at_the_sigmoid"
+
+
+def test_a_wrong_hidden_layer_costs_once(reference):
+    namespace = {"np": np, "output_gradients": reference.output_gradients}
+    namespace["hidden_gradients"] = lambda W, A_1, dZ_2: (dZ_2 @ W[1], dZ_2 @ W[1])
+    code = """
+def back_prop(W, X, Z_1, A_1, Y_hat, Y):
+    dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
+    dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Y))[1]
+    return [dZ_1.T @ X, dW_2], [dZ_1.sum(axis=0), db_2]
+"""
+    exec(code, namespace)
+    assert "Mend hidden_gradients first" in check_answer("back_prop", namespace["back_prop"]).message
+    assert graded("back_prop", namespace["back_prop"], seed=3).passed
+
+
 def test_figures_tell_in_words_what_they_show():
-    assert "slope 4.75, a line through the first and the last 3.25" in plots.secants(lambda x: x**3, 1.0, 0.5).alt
+    assert "slope 4.75, a line through the first and the last 3.25" in plots.secants(lambda x: x**3, 1.0, 0.5, 3.0).alt
     assert "at a step of 1e-02" in plots.step_errors([0.1, 0.01, 0.001], {"central": [1, 0.1, 0.2]}).alt
-    figure = plots.forth_and_back({"x": [1, 2], "z": 3.0, "loss": 0.5}, {"z": [0.25]})
-    assert figure.table[2] == ("back", "", "0.250", "")
+    assert "has the slope 3.00" in plots.secants(lambda x: x**3, 1.0, 0.5, 3.0).alt
+    values = {"x": [1, 2, 3], "Z_1": [[0.5]], "A_1": [[0.25]], "Z_2": [2, 4], "loss": 1.0}
+    figure = plots.way_back(
+        [np.ones((1, 3)), np.ones((2, 1))], values, {"Z_2": [0.25, -0.25]}, [[[0.5], [0.75]]], paths=True
+    )
+    assert ("Z_2", "2.000, 4.000", "0.250, -0.250") in figure.table and (
+        "W_1",
+        "1.000, 1.000, 1.000",
+        "",
+    ) in figure.table
+    assert ("W_2", "1.000, 1.000", "0.500, 0.750") in figure.table and "Two paths" in figure.alt
     apart = {"W_1": np.array([[1.0, 2.0]]), "b_1": np.array([0.5])}
     assert "W_1 0.500, b_1 0.000" in plots.gradient_agreement(apart, apart | {"W_1": np.array([[1.0, 2.5]])}).alt
     assert "uphill: +0.300" in plots.loss_changes([0.01, -0.02], {"uphill": 0.3}).alt

@@ -8,13 +8,14 @@ import pytest
 from course import data, grading, plots
 from course.checks import frozen
 from course.checks.judge import judge
+from course.checks.measures import plan
 
 
 @pytest.fixture(scope="module")
 def digits(reference):
     """The notebook's data and start: ``W, b, X, Y, X_test, Y_test``."""
     images, labels = data.load_digits()
-    X, Y = reference.min_max(images).reshape(len(images), -1), reference.one_hot(labels)
+    X, Y = images.reshape(len(images), -1) / 16, reference.one_hot(labels)
     order = np.random.default_rng(1234).permutation(len(X))
     learn, unseen = order[:1438], order[1438:]
     W, b = reference.init_weights(64, 20, 10, np.random.default_rng(1234))
@@ -87,6 +88,79 @@ def test_a_history_that_is_kept_between_calls_is_rejected(reference):
         return W, b, kept
 
     assert not judge(frozen.load("train"), train).passed
+
+
+# --- what the prose says -----------------------------------------------------------------------------------------------
+
+
+def test_twenty_digits_are_learned_by_heart_and_the_test_loss_rises_in_the_end(reference, digits):
+    W, b, X, Y, X_test, Y_test = digits
+    _, _, few = reference.train_and_test(W, b, X[:20], Y[:20], X_test, Y_test, 300, 1.0)
+    assert few["accuracy"][-1] == 1 and few["loss"][-1] < 0.05 and few["test_accuracy"][-1] < 0.7
+    lowest = int(np.argmin(few["test_loss"]))
+    assert 10 < lowest < 290 and few["test_loss"][-1] > few["test_loss"][lowest] + 0.05
+    _, _, every = reference.train_and_test(W, b, X, Y, X_test, Y_test, 300, 1.0)
+    assert all(np.all(np.diff(every[key][-50:]) < 0) for key in ("loss", "test_loss"))  # both still fall
+    assert abs(every["loss"][-1] - every["test_loss"][-1]) < 0.1
+
+
+def test_networks_that_know_nothing_start_a_little_above_ln_10(reference, digits):
+    *_, X, Y, _, _ = digits
+    for seed in range(5):
+        W, b = reference.init_weights(64, 20, 10, np.random.default_rng(seed))
+        assert np.log(10) < reference.calc_loss(reference.forward_pass(W, b, X)[2], Y) < 2.7
+        smaller = reference.forward_pass([W[0], W[1] / 100], b, X)[2]
+        assert reference.calc_loss(smaller, Y) == pytest.approx(np.log(10), abs=0.01)
+
+
+# --- the plan ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_is_judged_by_what_the_reference_reaches(reference):
+    """scikit-learn's network is the engine; its steps are the course's own."""
+    images, labels = data.load_digits()
+    X = images.reshape(len(images), -1) / 16
+    shares, losses = [], []
+    for split in range(plan.SPLITS):
+        rng = np.random.default_rng([7, split])
+        order = rng.permutation(len(X))
+        learn, unseen = np.split(order, [round(0.8 * len(X))])
+        W, b = reference.init_weights(64, 20, 10, rng)
+        W, b, history = reference.train(W, b, X[learn], reference.one_hot(labels[learn]), plan.EPOCHS, 2.0)
+        shares.append(reference.accuracy(labels[unseen], reference.forward_pass(W, b, X[unseen])[2]))
+        losses.append(history["loss"])
+    accuracy, seen = plan.try_plan(20, 2.0, 7)
+    assert accuracy == pytest.approx(np.mean(shares))
+    np.testing.assert_allclose(seen, losses, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "score", "words"),
+    [
+        ({"hidden_size": 20, "lr": 2.0}, 0.5, "Goal 0.93 is right"),
+        ({"hidden_size": 20, "lr": 0.1}, 0, "did not bring it far enough"),
+        ({"hidden_size": 50, "lr": 300.0}, 0, "no lower than it began"),
+        ({"hidden_size": 50}, 0, "plan['lr'] is not there yet"),
+        ({"hidden_size": 20, "lr": float("nan")}, 0, "should be a number above 0"),
+        ({"hidden_size": 10**9, "lr": 1.0}, 0, "above 100"),
+    ],
+)
+def test_a_plan_earns_what_it_reaches(chosen, score, words):
+    verdict = judge(frozen.load("plan"), chosen)
+    assert verdict.score == score and words.casefold() in str(verdict).casefold()
+
+
+def test_no_start_decides_by_luck():
+    from exercises.plan import STARTS
+
+    for seed in STARTS:
+        good = [plan.try_plan(units, lr, seed)[0] for units, lr in ((50, 4.0), (20, 5.0), (20, 3.0))]
+        weak = [plan.try_plan(units, 1.0, seed)[0] for units in (50, 20)]
+        assert min(good) >= 0.957 and max(weak) < 0.93
+
+
+def test_an_empty_plan_is_not_attempted():
+    assert judge(frozen.load("plan"), {"hidden_size": None, "lr": None}).kind == "not attempted"
 
 
 def test_learning_curves_of_different_lengths_and_with_test_data():

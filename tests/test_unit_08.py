@@ -36,7 +36,7 @@ def test_which_fault_is_whose_cannot_be_read_from_what_students_get(root, refere
     assert set(recorded) == {"faults", "healthy", "runs"}
     assert all(set(run) == set(recorded["healthy"]) for run in recorded["runs"].values())
     assert all(not isinstance(value, str) for run in recorded["runs"].values() for value in run.values())
-    frozen_cases = json.loads((root / "course" / "checks" / "cases" / "diagnosis.json").read_text(encoding="utf-8"))
+    frozen_cases = json.loads((root / "course" / "exercises" / "diagnosis.json").read_text(encoding="utf-8"))
     assert not any(fault in str((frozen_cases["cases"], frozen_cases["expected"])) for fault in FAULTS)
     release = (root / "release" / "08-error-inspection" / "08-error-inspection.ipynb").read_text(encoding="utf-8")
     assert not any(f'{run}": \\"{fault}' in release.replace('\\"', '"') for run, fault in reference.diagnosis.items())
@@ -98,6 +98,14 @@ def test_every_single_confusion_costs_exactly_one_sixth(reference):
         if not result.passed:
             assert f"The fault of {run} is another one." in result.message
             assert reference.diagnosis[run] not in str(result)  # what is right must not be told
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_name_for_many_runs_tells_nothing(fault):
+    """Or its points would say which run has it."""
+    for runs in (RUNS, RUNS[:3]):
+        result = check_answer("diagnosis", dict.fromkeys(runs, fault))
+        assert result.score == 0 and "runs have the same one" in result.message
 
 
 @pytest.mark.parametrize(
@@ -194,3 +202,58 @@ def test_figures_say_what_they_show(recorded):
         assert len(figure.alt) > 20 and figure.svg.startswith("<?xml")
     assert figures[0].alt.startswith("12 digits") and "read as" in figures[0].alt
     assert "7 of 9 lie on the diagonal" in figures[3].alt and "row 0 and column 1" in figures[3].alt
+    without = np.full((3, 2), 0.9)
+    without[1, 0] = 0.2
+    lost = plots.recall_by_neuron(without, [0.9, np.nan])
+    assert "without neuron 1, the recall of the 0 falls from 90% to 20%" in lost.alt and len(lost.table) == 3
+
+
+# --- what the prose says -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=[0, 1e-12])
+def trained(request, reference):
+    """The notebook's data and network; once with a start that differs in the last bits."""
+    images, labels = data.load_digits()
+    X = images.reshape(len(images), -1) / 16
+    W, b = reference.init_weights(64, 20, 10, np.random.default_rng(1234))
+    start = [w * (1 + request.param) for w in W]
+    W, b, _ = reference.train(start, b, X[:1000], reference.one_hot(labels[:1000]), 200, 1.0)
+    return X, labels, start, W, b
+
+
+def test_the_numbers_about_the_test_images(trained, reference):
+    X, labels, start, W, b = trained
+    X_test, labels_test = X[1000:], labels[1000:]
+    Y_hat = reference.forward_pass(W, b, X_test)[2]
+    predicted = Y_hat.argmax(axis=1)
+    assert (predicted == labels_test).mean() == pytest.approx(0.926, abs=0.002)
+    matrix = reference.confusion_matrix(labels_test, predicted, 10)
+    assert reference.top_confusions(matrix, 1) == [(1, 9, 11)] and matrix[9, 1] == 0
+    third, fourth = reference.misclassified(labels_test, Y_hat)[2:4]
+    assert [Y_hat[row].max().round(2) for row in (third, fourth)] == [0.92, 0.41]
+    assert all(Y_hat[row, labels_test[row]] < 0.01 for row in (third, fourth))
+    white = X.max(axis=0) == 0
+    assert np.flatnonzero(white).tolist() == [0, 32, 39]
+    change = np.abs(W[0] - start[0])
+    assert change[:, white].max() == 0 and change.max() == pytest.approx(1.4, abs=0.05)
+
+
+def test_no_neuron_is_missed_on_average_but_some_by_one_digit(trained, reference):
+    X, labels, _, W, b = trained
+    without = np.array([reference.recall_without(W, b, X[1000:], labels[1000:], neuron) for neuron in range(20)])
+    predicted = reference.predict(W, b, X[1000:])
+    full = np.array([(predicted[labels[1000:] == c] == c).mean() for c in range(10)])
+    assert full.mean() - without.mean() < 0.05
+    assert (full[8].round(2), without[:, 8].min().round(2)) == (0.86, 0.34)
+    assert (full[7].round(2), without[:, 7].min().round(2)) == (0.96, 0.55)
+
+
+def test_six_more_ones_of_that_kind_mend_little(trained, reference):
+    X, labels, start, W, b = trained
+    strange = 1000 + np.flatnonzero((labels[1000:] == 1) & (reference.predict(W, b, X[1000:]) == 9))
+    rows = np.concatenate([np.arange(1000), strange[:6]])
+    more_W, more_b, _ = reference.train(
+        start, [np.zeros(20), np.zeros(10)], X[rows], reference.one_hot(labels[rows]), 200, 1.0
+    )
+    assert np.sum(reference.predict(more_W, more_b, X[strange[6:]]) == 9) == 4

@@ -1,12 +1,12 @@
 """What is special about 09-mini-batches: the claims of its text, its checks of random results, its figures."""
 
-import json
+import re
 import warnings
 
 import numpy as np
 import pytest
 
-from course import build, data, plots
+from course import data, plots
 from course.checks import EXERCISES, frozen
 from course.checks.compare import distance
 from course.checks.judge import judge
@@ -17,21 +17,20 @@ from course.plain import AnyOf
 @pytest.fixture(scope="module")
 def digits(reference):
     images, labels = data.load_digits()
-    return reference.min_max(images.reshape(len(images), -1)), labels
+    return images.reshape(len(images), -1) / 16, labels
 
 
 # --- what the notebook claims ----------------------------------------------------------------------------------------
 
 
 def test_the_recipe_reaches_97_percent_of_unseen_digits(reference, digits):
-    """Three new splits and networks, not one lucky one; the notebook's five give about 98%."""
+    """Three new splits and networks, not one lucky one, with the pair that the notebook's grid chooses."""
     scores = []
     for seed in (101, 102, 103):
         rng = np.random.default_rng(seed)
         X, X_test, labels, labels_test = reference.train_test_split(*digits, 0.2, rng)
         W, b = reference.init_weights(64, 50, 10, rng)
-        for epochs, lr in ((30, 2.0), (10, 0.2)):
-            W, b = reference.sgd(W, b, X, reference.one_hot(labels), epochs, 10, lr, 0.0, rng)
+        W, b = reference.sgd(W, b, X, reference.one_hot(labels), 30, 10, 2.0, 0.0, rng)
         scores.append(np.mean(reference.predict(W, b, X_test) == labels_test))
     assert np.mean(scores) >= 0.97
 
@@ -48,6 +47,75 @@ def test_summed_gradients_and_apart_shuffled_rows_fail_as_the_text_says(referenc
     assert accuracy(Y, 0.5) > 0.75
     assert accuracy(Y, 0.5 * 100) < 0.4  # the sum over 100 rows
     assert accuracy(rng.permutation(Y), 0.5) < 0.3
+
+
+def test_unscaled_pixels_and_weights_sit_on_the_flat_ends(reference, digits):
+    X = 16 * digits[0]
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        W, b = [rng.normal(size=(50, 64)), rng.normal(size=(10, 50))], [np.zeros(50), np.zeros(10)]
+        A_1 = reference.forward_pass(W, b, X)[1]
+        assert np.mean((A_1 < 0.01) | (A_1 > 0.99)) > 0.9
+
+
+def test_a_penalty_makes_weights_paler(digits):
+    """Which the pictures of unit 09 show: weights shrink as lambda grows, and at 0.1 nothing is left of them."""
+    from sklearn.neural_network import MLPClassifier
+
+    sizes = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for lmbd in (0.0, 0.001, 0.01, 0.1):
+            settings = {"solver": "sgd", "momentum": 0, "batch_size": 10, "learning_rate_init": 0.5, "max_iter": 30}
+            model = MLPClassifier((20,), activation="logistic", alpha=10 * lmbd, random_state=1, **settings)
+            sizes.append(np.linalg.norm(model.fit(*digits).coefs_[0]))
+    assert sizes == sorted(sizes, reverse=True) and sizes[-1] < 0.1 * sizes[-2]
+
+
+def test_paths_of_small_batches_end_nearer_to_the_lowest_place():
+    """For other orders than the notebook's, too."""
+    for seed in range(1, 6):
+        alt = plots.descent_paths((40, 4, 1), 0.2, 4, seed).alt
+        full, few, one = (float(far) for far in re.findall(r"at the end ([\d.]+) from", alt))
+        assert full > 2 and few < 0.7 and one < 0.7
+    with pytest.raises(ValueError, match="divide"):
+        plots.descent_paths((7,))
+
+
+# --- the challenge ---------------------------------------------------------------------------------------------------
+
+
+def test_sensible_recipes_arrive_and_careless_ones_do_not():
+    """The sizes behind the limits 0.93 and 0.90, also for the reference's own sgd: docs/instructors/09-mini-batches.md."""
+    sensible = {"hidden_size": 50, "lr": 0.5, "lmbd": 0, "epochs": 60, "batch_size": 10}
+    assert judge(frozen.load("recipe"), sensible).earned == 2
+    assert judge(frozen.load("recipe"), {**sensible, "lr": 0.1, "epochs": 20}).earned == 1
+    assert judge(frozen.load("recipe"), {**sensible, "lr": 0.1, "epochs": 20, "batch_size": 100}).earned == 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ({"lr": None}, "no number for 'lr'"),
+        ({"lr": "fast"}, "should be a number"),
+        ({"lr": -1}, "above 0"),
+        ({"lmbd": -0.1}, "0 or more"),
+        ({"epochs": 61}, "whole number from 1 to 60"),
+        ({"hidden_size": 101}, "whole number from 1 to 100"),
+        ({"batch_size": 2.5}, "whole number"),
+        ({"hidden_size": True}, "should be a number"),
+    ],
+)
+def test_numbers_that_cannot_be_used_are_named(reference, numbers, words):
+    verdict = judge(frozen.load("recipe"), {**reference.recipe, **numbers})
+    assert not verdict.passed and words in verdict.message
+
+
+def test_an_empty_recipe_is_not_attempted(reference):
+    assert judge(frozen.load("recipe"), dict.fromkeys(reference.recipe)).kind == "not attempted"
+
+
+# --- what a published lesson did -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -216,33 +284,21 @@ def test_distance_is_infinite_between_values_of_other_forms():
     assert distance({"a": [1.0]}, None) == distance([1.0, 2.0], [1.0]) == distance(1.0, np.nan) == np.inf
 
 
-# --- figures and the build -------------------------------------------------------------------------------------------
+# --- figures -------------------------------------------------------------------------------------------------------
 
 
 def test_figures_have_alt_text_a_caption_and_a_table():
     grid = np.array([[0.9, np.nan], [0.5, 0.1]])
+    rng = np.random.default_rng(0)
     figures = [
         plots.accuracy_by_pass({"batches of 10": [0.5, 0.9], "batches of 100": [0.2, 0.4]}),
         plots.samples_per_second([1, 10, 100], [1e4, 1e5, 5e5]),
         plots.accuracy_grids({"ours": grid, "theirs": grid}, [0.1, 1.0], [0.0, 1.0], reason="it stopped"),
+        plots.descent_paths((40, 5)),
+        plots.weights_by_lambda({0: rng.normal(size=(8, 64)), 0.1: 0.1 * rng.normal(size=(8, 64))}),
     ]
     for figure in figures:
         assert len(figure.alt) > 80 and figure.caption and len(figure.table) > 2
         assert len(figure.svg) < 150_000
     assert "90%" in figures[2].alt and "it stopped" in figures[2].alt
     assert "50 times" in figures[1].alt
-
-
-def test_the_build_ignores_what_a_cell_declares_to_be_measured_anew(tmp_path):
-    def notebook(output, tags):
-        printed = {"output_type": "stream", "name": "stdout", "text": output}
-        return json.dumps({"cells": [{"source": "", "metadata": {"tags": tags}, "outputs": [printed]}]}).encode()
-
-    path = tmp_path / "a.ipynb"
-    path.write_bytes(notebook("old", ["nbval-ignore-output"]))
-    files = {path: notebook("new", ["nbval-ignore-output"])}
-    assert build.differing(tmp_path, files, ()) == []
-    path.write_bytes(notebook("old", []))
-    assert build.differing(tmp_path, {path: notebook("new", [])}, ()) != []
-    path.write_bytes(b"no notebook")
-    assert build.differing(tmp_path, files, ()) != []

@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 import pytest
+import scipy.special
 
-from course import plots
+from course import data, plots
 from course.checks import check_answer, frozen
 from course.checks.compare import compare
 from course.checks.judge import judge
@@ -117,6 +118,48 @@ def test_the_numbers_of_the_prose(reference):
     assert round(new[1][0][0], 3) == 2.094 and round(new[0][0][-1], 3) == -0.978
     errors = [(reference.feed_forward(network, INPUTS)[-1][0] - 1) ** 2 / 2 for network in (NETWORK, new)]
     assert [round(error, 3) for error in errors] == [0.095, 0.067]
+
+
+def test_deltas_by_hand(reference):
+    deltas = reference.hidden_deltas(NETWORK[1], [-0.107], [0.881, 0.5])
+    assert [round(delta, 4) for delta in deltas] == [-0.0224, -0.0267]
+
+
+def numpy_train(start, X, Y, rows, rates):
+    """Do as unit 11's cell does: a step after each image."""
+    sigmoid = scipy.special.expit
+    W, b, errors = [layer[:, :-1] for layer in start], [layer[:, -1] for layer in start], []
+    for rate in rates:
+        for x, y in zip(X[rows], Y[rows], strict=True):
+            a_1 = sigmoid(W[0] @ x + b[0])
+            a_2 = sigmoid(W[1] @ a_1 + b[1])
+            delta_2 = (a_2 - y) * a_2 * (1 - a_2)
+            delta_1 = W[1].T @ delta_2 * a_1 * (1 - a_1)
+            W = [W[0] - rate * np.outer(delta_1, x), W[1] - rate * np.outer(delta_2, a_1)]
+            b = [b[0] - rate * delta_1, b[1] - rate * delta_2]
+        outputs = sigmoid(sigmoid(X @ W[0].T + b[0]) @ W[1].T + b[1])
+        errors.append(np.sum((outputs[rows] - Y[rows]) ** 2) / 2 / len(rows))
+    return errors, outputs.argmax(axis=1)
+
+
+def test_what_the_experiments_show(reference):
+    """For the start of the notebook's cell and another one: rates that are not lowered, the order of the file, positive weights."""
+    images, labels = data.load_digits()
+    X, Y = images.reshape(len(images), -1) / 128, reference.one_hot(labels)
+    order = np.random.default_rng(11).permutation(len(X))
+    cut, lowered = round(0.7 * len(X)), [3, 3, 3, 3, 2, 2, 0.5, 0.5]
+
+    def run(seed, rates=lowered, rows=order, draw="normal"):
+        rng = np.random.default_rng(seed)
+        start = [getattr(rng, draw)(size=(10, 65)), getattr(rng, draw)(size=(10, 11))]
+        errors, named = numpy_train(start, X, Y, rows[:cut], rates)
+        return errors[-1], np.mean(named[rows[cut:]] == labels[rows[cut:]])
+
+    for seed in (1, 2):
+        error, right = run(seed)
+        assert error < run(seed, [10] * 8)[0] and error < run(seed, [0.5] * 8)[0]
+        assert right > run(seed, rows=np.arange(len(X)))[1] + 0.02
+        assert run(seed, [1, 1], draw="random")[1] < run(seed, [1, 1])[1] - 0.1
 
 
 def test_the_figures_say_what_they_show():

@@ -1,5 +1,7 @@
 """Unit 12: a network class of any depth, tried by its behaviour."""
 
+import inspect
+import itertools
 import subprocess
 import sys
 
@@ -70,7 +72,46 @@ def test_the_check_says_which_part_fails_in_plain_words(reference):
     assert "scikit-learn's rules" in seen.message and "fit should return self." in seen.message
     assert seen.mistake == "fit_returns_nothing"
     assert "check_estimator" in seen.call
-    assert 9 < seen.earned < 10
+    assert 4 < seen.earned < 5
+
+
+@pytest.mark.parametrize("helper", ["forward_layers", "backward_layers"])
+def test_a_class_that_calls_a_wrong_helper_is_told_to_mend_that_first(reference, helper):
+    """So the message speaks of forward or backward, and not of a step that is too long."""
+    namespace = dict(vars(reference))
+    exec(inspect.getsource(reference.NetworkSettings), namespace)
+    exec(inspect.getsource(reference.TrainableNetwork), namespace)
+    exec(inspect.getsource(reference.NeuralNetwork), namespace)
+    right = getattr(reference, helper)
+    exec(f"def {helper}(*args): return right(*args)[::-1]", namespace | {"right": right}, wrong := {})
+    namespace[helper] = wrong[helper]
+    told = check_answer("NeuralNetwork", namespace["NeuralNetwork"]).message
+    assert told.startswith(
+        f"NeuralNetwork calls your {helper}, which does not pass its own check. Mend {helper} first."
+    )
+
+
+def test_what_the_notebook_says_of_vanishing_gradients(reference, digits):
+    X, y = digits
+    ratios = {"sigmoid": [], "relu": []}
+    for activation, seed in itertools.product(ratios, range(10, 20)):  # other starts than the notebook's
+        W, b = reference.init_layers([64, 30, 30, 30, 30, 30, 10], np.random.default_rng(seed))
+        A = reference.forward_layers(W, b, X, activation)
+        sizes = [np.sqrt(np.mean(g**2)) for g in reference.backward_layers(W, A, reference.one_hot(y), activation)[0]]
+        ratios[activation].append(sizes[0] / sizes[-1])
+    assert 0.001 < np.median(ratios["sigmoid"]) < 0.004 and 0.3 < np.median(ratios["relu"]) < 1.5
+
+
+def test_a_first_layer_that_never_learns_is_right_for_most_digits(reference, digits):
+    X, y = digits
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        W, b = reference.init_layers([64, 100, 10], rng)
+        for _ in range(30):
+            for X_batch, Y_batch in reference.minibatches(X[:1437], reference.one_hot(y[:1437]), 50, rng):
+                grad_W, grad_b = reference.back_prop(W, X_batch, *reference.forward_pass(W, b, X_batch), Y_batch)
+                W, b = reference.update(W, b, [0 * grad_W[0], grad_W[1]], [0 * grad_b[0], grad_b[1]], 0.5)
+        assert np.mean(reference.predict(W, b, X[1437:]) == y[1437:]) > 0.8
 
 
 def test_a_broken_fit_earns_nothing(reference):

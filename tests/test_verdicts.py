@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import course.grading
-from course.checks import EXERCISES, Check, check_answer
+from course.checks import EXERCISES, Check, check_answer, frozen
+from course.checks.compare import format_pair
 from course.checks.verdict import MIME
 
 
@@ -421,3 +422,117 @@ def test_a_check_warns_nobody(reference):
         for name in ("softmax", "min_max"):
             for known in course.grading.load_solutions().mistakes[name]:
                 check_answer(name, known.function)
+
+
+# --- what raised -------------------------------------------------------------------------------------------------------
+
+
+def test_arithmetic_on_lists_is_named_from_the_line_and_not_from_the_message():
+    def update(W, b, grad_W, grad_b, lr=0.1):
+        return W - lr * grad_W, b
+
+    answer = check_answer("update", update)
+    assert answer.kind == "raised" and answer.mistake is None
+    assert "`grad_W` is a list of arrays" in answer.cause and "W[0] is an array" in answer.advice
+
+
+def test_inner_sizes_that_differ_are_told_with_both_shapes():
+    def forward_pass(W, b, X):
+        return X @ W[0] + b[0]
+
+    answer = check_answer("forward_pass", forward_pass)
+    shapes = [array.shape for array in (frozen.load("forward_pass").cases[0].args[2], frozen_weights("forward_pass"))]
+    assert f"In `X @ W[0]` the inner sizes differ: {shapes[0]} and {shapes[1]}." in answer.cause
+
+
+def frozen_weights(name):
+    return frozen.load(name).cases[0].args[0][0]
+
+
+def test_an_axis_that_is_missing_is_told_with_the_shape():
+    def accuracy(labels, Y_hat):
+        return np.mean(labels.argmax(axis=1) == Y_hat.argmax(axis=1))
+
+    answer = check_answer("accuracy", accuracy)
+    assert "`labels` has the shape" in answer.cause and "no axis 1" in answer.cause
+
+
+def test_an_exception_without_a_certain_cause_gets_none():
+    def softmax(x, axis=1):
+        raise ValueError("grad_W is a list, operands could not be broadcast together with shapes (2,) (3,)")
+
+    answer = check_answer("softmax", softmax)
+    assert answer.kind == "raised" and answer.cause == ""
+
+
+# --- what is not said --------------------------------------------------------------------------------------------------
+
+
+def test_one_name_for_all_runs_tells_how_many_are_right_and_not_which(reference):
+    for name in set(reference.diagnosis.values()):
+        answer = check_answer("diagnosis", dict.fromkeys(reference.diagnosis, name))
+        assert answer.message.startswith("1 of 6 are right.") and answer.mistake is None
+        assert not any(run in str(answer) for run in reference.diagnosis)
+
+
+def test_global_random_numbers_are_told_apart_where_there_is_no_rng(reference):
+    def relu(z):
+        np.random.rand()  # noqa: NPY002
+        return reference.relu(z)
+
+    answer = check_answer("relu", relu)
+    assert answer.kind == "property" and "Nothing in this task is random" in answer.message
+
+
+def test_two_numbers_that_differ_are_never_written_alike():
+    assert format_pair(0.24912, 0.24934, fewest=3) == ("0.24912", "0.24934")
+    assert format_pair(6.91, 6.91) == ("6.91", "6.91")
+
+
+def test_a_warning_is_told_only_with_the_call_in_which_it_arose():
+    def softmax(x, axis=1):  # it overflows only for large scores
+        powers = np.exp(x)
+        return 2 * powers / powers.sum(axis=axis, keepdims=True)
+
+    answer = check_answer("softmax", softmax)
+    assert "ordinary" not in answer.message and not any("NumPy warned" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "advice"),
+    [
+        ("softmax", lambda x, axis=1: x.missing, "Print the shapes"),
+        ("relu", lambda z: np.maximum(z, 0)[..., None], "its type, its shape"),
+        (
+            "train",
+            lambda W, b, X, Y, epochs, lr: (
+                [w + 1 for w in W],
+                b,
+                {"loss": [1.5] * epochs, "accuracy": [0.3] * epochs},
+            ),
+            "single epoch",
+        ),
+    ],
+)
+def test_the_third_hint_without_a_cause_says_what_to_try(check, name, answer, advice):
+    getattr(check, name)(answer)
+    assert advice in str(check.hint(name, 3))
+
+
+def test_an_argument_that_changes_by_very_little_has_changed(reference):
+    def calc_loss(Y_hat, Y):
+        result = reference.calc_loss(Y_hat, Y)
+        Y_hat[Y_hat == 0] = 1e-15
+        return result
+
+    answer = check_answer("calc_loss", calc_loss)
+    assert answer.kind == "property" and "changes its argument Y_hat" in answer.message
+
+
+def test_where_only_ordinary_cases_agree_no_more_is_said(reference):
+    def softmax(x, axis=1):  # the whole matrix sums to 1, but only where it is small
+        powers = np.exp(x - x.max(axis=axis, keepdims=True))
+        return powers / powers.sum() if np.abs(x).max() < 50 and axis == 1 else reference.softmax(x, axis)
+
+    answer = check_answer("softmax", softmax)
+    assert answer.mistake is None

@@ -8,6 +8,7 @@ import inspect
 import io
 import itertools
 import linecache
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ from course.plain import Function, Rng
 
 _MOST_ITEMS = 10_000  # of an iterable that comes back
 _MOST_PRINTED = 2_000  # characters
+_ROUNDING = 1e-12  # what may be left of a step to and fro in an argument, where the task is to take such steps
 # Whose lines are not the student's: libraries, and what earlier units built.
 _LIBRARIES = ("site-packages", "dist-packages", "<__array_function__ internals>", "<frozen", "given.py")
 
@@ -58,6 +60,7 @@ class Failure:
     line, number : the student's line that raised it, and its number in the cell; empty and 0 if unknown
     unwritten : the name of the function that is still a blank, if that is the reason
     code_above : whether something was written above that blank's ``raise NotImplementedError()``
+    shapes : for each array in that line its name and shape; for each list of arrays a list of shapes
     """
 
     type_name: str
@@ -67,6 +70,7 @@ class Failure:
     number: int = 0
     unwritten: str = ""
     code_above: bool = False
+    shapes: tuple[tuple[str, tuple | list], ...] = ()
 
 
 @dataclass
@@ -211,27 +215,26 @@ def _global_random_state() -> tuple:
 def _changed(exercise, case, args, kwargs) -> tuple[str, ...]:
     pairs = zip(exercise.argument_names, case.args, args, strict=False)
     named = [*pairs, *((name, case.kwargs[name], kwargs[name]) for name in case.kwargs)]
-    return tuple(name for name, before, after in named if not _unchanged(before, after))
+    rounding = _ROUNDING if exercise.norm_tolerance else 0.0
+    return tuple(name for name, before, after in named if not _unchanged(before, after, rounding))
 
 
-def _unchanged(before, after) -> bool:
-    """Return whether an argument still is what it was, to within 1e-12."""
+def _unchanged(before, after, rounding: float) -> bool:
+    """Return whether an argument still is exactly what it was, or to within ``rounding``."""
     if isinstance(before, Rng | Function):
         return True  # drawing from a generator is what it is for
     if isinstance(before, list | tuple):
         return (
             type(before) is type(after)
             and len(before) == len(after)
-            and all(_unchanged(*pair) for pair in zip(before, after, strict=True))
+            and all(_unchanged(*pair, rounding) for pair in zip(before, after, strict=True))
         )
     if isinstance(before, np.ndarray):
         return (
             isinstance(after, np.ndarray)
             and after.shape == before.shape
-            and bool(np.allclose(after, before, rtol=0, atol=1e-12, equal_nan=True))
+            and bool(np.allclose(after, before, rtol=0, atol=rounding, equal_nan=True))
         )
-    if isinstance(before, float) and isinstance(after, float):
-        return abs(after - before) <= 1e-12 or before is after
     return before is after or before == after
 
 
@@ -251,14 +254,15 @@ def describe_failure(exception: BaseException) -> Failure:
     """Describe an exception, with the last line of the student's own code on its way."""
     if isinstance(getattr(exception, "failure", None), Failure):
         return exception.failure  # it was raised in a student's kernel, and described there
-    frames = traceback.extract_tb(exception.__traceback__)
+    steps = traceback.walk_tb(exception.__traceback__)
+    frames = zip(traceback.extract_tb(exception.__traceback__), (frame for frame, _ in steps), strict=True)
     ours = str(Path(__file__).parents[1])
     theirs = [
-        frame
-        for frame in frames
+        (frame, live)
+        for frame, live in frames
         if not frame.filename.startswith(ours) and not any(part in frame.filename for part in _LIBRARIES)
     ]
-    last = theirs[-1] if theirs else None
+    last, live = theirs[-1] if theirs else (None, None)
     unwritten = last.name if last and isinstance(exception, NotImplementedError) else ""
     types = tuple(kind.__name__ for kind in type(exception).__mro__)
     return Failure(
@@ -269,7 +273,20 @@ def describe_failure(exception: BaseException) -> Failure:
         number=(last.lineno or 0) if last else 0,
         unwritten=unwritten,
         code_above=bool(unwritten) and _code_above(last),
+        shapes=_shapes_in(last.line or "", live.f_locals) if last else (),
     )
+
+
+def _shapes_in(line: str, values: Mapping[str, Any]) -> tuple[tuple[str, tuple | list], ...]:
+    """Return the shapes of the arrays, and of the lists of arrays, that are named in a line."""
+    found = []
+    for name in dict.fromkeys(re.findall(r"\b[A-Za-z_]\w*", line)):
+        value = values.get(name)
+        if type(value) is np.ndarray:
+            found.append((name, value.shape))
+        elif type(value) in (list, tuple) and value and all(type(item) is np.ndarray for item in value):
+            found.append((name, [item.shape for item in value]))
+    return tuple(found)
 
 
 def _code_above(frame: traceback.FrameSummary) -> bool:

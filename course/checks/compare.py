@@ -284,13 +284,13 @@ def _compare_range(expected: Between, array, name) -> Difference | None:
     return Difference("value", message, f"{name} is not in the range where it should be.")
 
 
-def format_pair(expected, got) -> tuple[str, str]:
-    """Write two numbers with as few digits as show that they differ."""
-    for digits in (5, 8, 12, 17):
+def format_pair(expected, got, fewest: int = 5) -> tuple[str, str]:
+    """Write two numbers with as few digits as show that they differ, but no fewer than ``fewest``."""
+    for digits in sorted({fewest, 5, 8, 12}):
         texts = tuple(f"{x:.{digits}g}" if isinstance(x, float | np.floating) else str(x) for x in (expected, got))
         if texts[0] != texts[1]:
-            break
-    return texts
+            return texts
+    return str(expected), str(got)
 
 
 def _count_strange(got) -> str:
@@ -315,7 +315,8 @@ def find_relation(right, got, rtol: float = RTOL) -> str:
         return "all of {} are 0"
     if right.ndim == 2 and right.shape[0] == right.shape[1] and agree(got, right.T, rtol):
         return "rows and columns of {} are swapped"
-    scale = float(np.sum(got * right) / np.sum(right * right))
+    with np.errstate(over="ignore"):
+        scale = float(np.sum(got * right) / np.sum(right * right))
     if abs(scale - 1) > 1e-3 and agree(got, scale * right, rtol):
         return (
             "only the sign of {} is wrong" if np.isclose(scale, -1) else f"all of {{}} are {scale:.4g} times as large"
@@ -473,8 +474,11 @@ def compare_measured(exercise: Exercise, name: str, right: Any, got: Mapping) ->
     difference = compare(right, got[name], name, tolerance=tolerance if any(tolerance) else None)
     if difference is None or isinstance(right, np.ndarray):
         return difference
+    if name in exercise.sentences:
+        sentence = exercise.sentences[name].format(right=right, got=got[name])
+        return Difference("value", sentence, sentence.partition(";")[0].rstrip(".") + ".")
     about = "about " if relative * right or absolute else ""
-    expected, wrong = format_pair(float(f"{right:.3g}"), float(f"{got[name]:.3g}"))
+    expected, wrong = format_pair(right, got[name], fewest=3)
     message = f"The {name} should be {about}{expected}; yours is {wrong}."
     return Difference("value", message, f"The {name} is not what it should be.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,36 +16,180 @@ from course.plain import AnyOf, Between
 if TYPE_CHECKING:
     from course.checks.judge import Exam, KnownMistake, Observation
 
+_FEW = 2  # cases in which an answer and a mistake give the same wrong value: fewer may be chance
+_MANY = 4  # different fractions in one array
 
-def diagnose(exam: Exam, seen: Observation) -> KnownMistake | None:
-    """Return the known mistake that gives what was seen, or None.
 
-    A mistake that agrees in every case is the first choice. Otherwise, for an answer with two mistakes at once, it is the
-    one that explains the most wrong values. That both raise an exception, or both return nothing at all, proves nothing
-    on its own. Where any of several results is right, two wrong ones need not be the same: it is enough that both are
-    wrong, or both right. An answer that always gives the same number must agree in every case: to share that number with a
-    mistake in a few of them is a coincidence.
+@dataclass(frozen=True)
+class Diagnosis:
+    """A known mistake, and how much of it was seen.
+
+    Attributes
+    ----------
+    is_certain : whether the answer does what the mistake does wherever that shows, so that the name can be said
+    in_ordinary_cases : whether that is all that can be said: the values agree in the ordinary cases
+    """
+
+    mistake: KnownMistake
+    is_certain: bool = True
+    in_ordinary_cases: bool = False
+
+    @property
+    def cause(self) -> str:
+        """What to tell the student: the mistake's cause, or only where it was seen."""
+        if self.in_ordinary_cases:
+            return f"In the ordinary cases your values agree with those of this mistake: {self.mistake.cause}"
+        return self.mistake.cause
+
+
+def diagnose(exam: Exam, seen: Observation) -> Diagnosis | None:
+    """Return the known mistake that was seen, or None.
+
+    First choice is a mistake that agrees in every case. Otherwise the answer may hold two mistakes: one is named if the
+    answer gives its wrong values wherever it has any. Where they agree in the ordinary cases only, no more is said. An
+    answer that always gives the same number must agree in every case: to share that number with a mistake is a coincidence.
+    So is what a class does, or what is drawn at random, unless it agrees everywhere.
     """
     for mistake in exam.mistakes:
-        agree = [
-            _same(exam.exercise, known, outcome)
-            or (isinstance(right.value, AnyOf) and _is_wrong(exam, i, known) == _is_wrong(exam, i, outcome))
-            or (isinstance(right.value, Between) and not _is_wrong(exam, i, known) and not _is_wrong(exam, i, outcome))
-            for i, (known, outcome, right) in enumerate(
-                zip(mistake.observation.outcomes, seen.outcomes, exam.expected, strict=True)
-            )
-        ]
-        proof = any(
-            same and outcome.failure is None and not outcome.malformed
-            for same, outcome in zip(agree, seen.outcomes, strict=True)
-        )
-        if all(agree) and proof and mistake.observation.broken == seen.broken:
-            return mistake
-    if _is_constant(seen):
+        if _agrees_everywhere(exam, mistake.observation, seen):
+            return Diagnosis(mistake)
+    if exam.exercise.is_a != "function" or exam.exercise.random or _is_constant(seen):
         return None
-    explained = [_count_explained(exam, mistake.observation, seen) for mistake in exam.mistakes]
-    most = max(explained, default=(False, 0))
-    return exam.mistakes[explained.index(most)] if most[1] else None
+    is_wrong = [_wrong_labels(exam.exercise, *pair) for pair in zip(exam.expected, seen.outcomes, strict=True)]
+    found = [(mistake, _agreement(exam, mistake.observation, seen, is_wrong)) for mistake in exam.mistakes]
+    found = [(mistake, agreement) for mistake, agreement in found if agreement.is_enough]
+    if not found:
+        return None
+    best = max(found, key=lambda pair: pair[1].rank)
+    mistake, agreement = best
+    rivals = [other for other, its in found if its.rank == agreement.rank and other.cause != mistake.cause]
+    certain = agreement.covers or (agreement.refuted == 0 and not rivals)
+    return Diagnosis(mistake, is_certain=certain, in_ordinary_cases=not agreement.covers)
+
+
+def _agrees_everywhere(exam: Exam, known: Observation, seen: Observation) -> bool:
+    """Return whether an answer did in every case what a known mistake does.
+
+    That both raise an exception, or both return nothing at all, proves nothing on its own. Where any of several results is
+    right, two wrong ones need not be the same: it is enough that both are wrong, or both right.
+    """
+    if known.broken != seen.broken:
+        return False
+    for right, there, here in zip(exam.expected, known.outcomes, seen.outcomes, strict=True):
+        if _same(exam.exercise, there, here):
+            continue
+        wrong = bool(_wrong_labels(exam.exercise, right, there)), bool(_wrong_labels(exam.exercise, right, here))
+        if not (isinstance(right.value, AnyOf) and wrong[0] == wrong[1]) and not (
+            isinstance(right.value, Between) and wrong == (False, False)
+        ):
+            return False
+    told = [outcome.malformed for outcome in seen.outcomes if outcome.failure is None]
+    return any(not malformed or "yours" in malformed for malformed in told)  # which says what came back
+
+
+@dataclass
+class _Agreement:
+    """How an answer and a known mistake compare, over all cases.
+
+    Attributes
+    ----------
+    ordinary : whether they do the same in every ordinary case
+    shared, shared_ordinary : how much speaks for it: the wrong values that they share, in all and in ordinary cases; an array
+        of many fractions counts twice
+    denied : in how many cases the mistake gives a wrong value, and the answer another one
+    refuted : in how many of these that cannot be due to how each of them ends: in an exception, beyond all numbers, or at any
+        number where several are right
+    """
+
+    ordinary: bool = True
+    shared: int = 0
+    shared_ordinary: int = 0
+    denied: int = 0
+    refuted: int = 0
+
+    @property
+    def covers(self) -> bool:
+        """Whether the answer gives the mistake's wrong values wherever it has any."""
+        return self.shared >= _FEW and not self.denied and (self.ordinary or self.shared_ordinary >= _FEW)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether anything can be said."""
+        return self.covers or (self.ordinary and self.shared_ordinary >= _FEW)
+
+    @property
+    def rank(self) -> tuple:
+        """What to prefer: all ordinary cases alike, then nothing that speaks against it, then much that speaks for it."""
+        return self.ordinary, self.covers, -self.refuted, -self.denied, self.shared
+
+
+def _agreement(exam: Exam, known: Observation, seen: Observation, is_wrong: list[set[str]]) -> _Agreement:
+    result = _Agreement()
+    values: list[np.ndarray] = []
+    cases = zip(exam.cases, exam.expected, known.outcomes, seen.outcomes, is_wrong, strict=True)
+    for case, right, there, here, wrong_here in cases:
+        is_ordinary = case.part == exam.cases[0].part
+        wrong = set() if there is right else _wrong_labels(exam.exercise, right, there)
+        if is_ordinary and result.ordinary:
+            result.ordinary = wrong == wrong_here and _same(exam.exercise, there, here)
+            if not result.ordinary and exam.has_single_numbers:
+                return _Agreement(ordinary=False)  # two mistakes easily share a number by chance
+        if not wrong or isinstance(right.value, AnyOf):
+            continue
+        if there.failure or there.malformed or here.failure or here.malformed:
+            result.denied += not _same(exam.exercise, there, here)
+        elif all(_same(exam.exercise, there, here, label) for label in wrong):
+            telling = [value for label in wrong if (value := _telling(exam.exercise, here, label)) is not None]
+            values += telling
+            weight = max((_FEW if _is_manifold(value) else 1 for value in telling), default=0)
+            result.shared += weight
+            result.shared_ordinary += is_ordinary * weight
+        else:
+            result.denied += 1
+            result.refuted += not (wrong & wrong_here and _is_beyond(right, there, here))
+    if exam.has_single_numbers and np.unique(np.round(np.concatenate([[], *values]), 6)).size <= _FEW:
+        return _Agreement(ordinary=False)
+    return result
+
+
+def _is_beyond(right: Outcome, *outcomes: Outcome) -> bool:
+    """Return whether a case asks for no certain number, or one of two answers gives none."""
+    try:
+        numbers = [number for outcome in outcomes for number in _flatten(outcome.value)]
+    except (TypeError, ValueError):
+        return False
+    return isinstance(right.value, Between) or not np.isfinite(numbers).all()
+
+
+def _telling(exercise: Exercise, outcome: Outcome, label: str) -> np.ndarray | None:
+    """Return a value in which two answers do not agree by chance, flat: neither constant nor infinite; else None."""
+    if exercise.measure:
+        value = [number for name, number in outcome.value.items() if name.rsplit(" of ")[-1] == label]
+    else:
+        value = (split(exercise, outcome.value) or {label: outcome.value}).get(label)
+    try:
+        numbers = np.asarray(list(_flatten(value)), dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    finite = numbers[np.isfinite(numbers)]
+    if numbers.size == 1:
+        return finite if finite.size and finite[0] not in (0, 1) else None
+    return finite if np.unique(finite).size > 1 else None
+
+
+def _is_manifold(numbers: np.ndarray) -> bool:
+    """Return whether numbers are so many, and so little round, that one such array is proof enough."""
+    return np.unique(numbers[numbers != np.round(numbers)]).size >= _MANY
+
+
+def _flatten(value: Any) -> Iterator[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _flatten(item)
+    else:
+        yield from np.ravel(np.asarray(value, dtype=np.float64)).tolist()
 
 
 def explained_cases(exam: Exam, mistake: KnownMistake, seen: Observation) -> list[int]:
@@ -65,52 +211,8 @@ def _is_constant(seen: Observation) -> bool:
     return bool(arrays) and only_numbers and np.unique(np.concatenate(arrays)).size == 1
 
 
-def _is_empty(value: Any) -> bool:
-    return value.size == 0 if isinstance(value, np.ndarray) else isinstance(value, list | tuple) and not value
-
-
 def _is_wrong(exam: Exam, number: int, outcome: Outcome) -> bool:
     return bool(_wrong_labels(exam.exercise, exam.expected[number], outcome))
-
-
-def _count_explained(exam: Exam, known: Observation, seen: Observation) -> tuple[bool, int]:
-    """Count the wrong values that a known mistake gives too, in the cases where it gives no other wrong value.
-
-    It must fit in at least half of the cases where it or the answer gives wrong values; less would be a coincidence. Where
-    the result is a single number, or a sentence about a class, two mistakes easily give the same one by chance: then it
-    must fit in more than half, or, for a class, in all where the answer is wrong. More than any count says, and first in
-    what is returned, that the answer is wrong in ordinary cases and does in every one of them what the mistake does; of a
-    class there is no such case.
-    """
-    count = fitting = concerned = wrong_cases = 0
-    ordinary_alike, ordinary_fitting = True, 0
-    for case, right, there, here in zip(exam.cases, exam.expected, known.outcomes, seen.outcomes, strict=True):
-        is_ordinary = case.part == exam.cases[0].part
-        if is_ordinary:
-            ordinary_alike = ordinary_alike and _same(exam.exercise, there, here)
-        if there.failure or here.failure or _is_empty(here.value):
-            continue
-        wrong, wrong_here = _wrong_labels(exam.exercise, right, there), _wrong_labels(exam.exercise, right, here)
-        concerned += bool(wrong or wrong_here)
-        wrong_cases += bool(wrong_here)
-        if wrong and wrong <= wrong_here and all(_same(exam.exercise, there, here, label) for label in wrong):
-            fitting += 1
-            ordinary_fitting += is_ordinary
-            count += len(wrong)
-    is_class = exam.exercise.is_a == "class"
-    if ordinary_alike and ordinary_fitting and not is_class:
-        return True, count
-    if is_class:
-        enough = 2 * fitting > concerned or fitting == wrong_cases
-    elif all(_is_one_number(right.value) for right in exam.expected):
-        enough = 2 * fitting > concerned
-    else:
-        enough = 2 * fitting >= concerned
-    return False, count if enough else 0
-
-
-def _is_one_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number | Between) or (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
 def _wrong_labels(exercise: Exercise, right: Outcome, seen: Outcome) -> set[str]:

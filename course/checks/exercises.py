@@ -91,6 +91,12 @@ class Exercise:
         return getattr(self._measures, "TOLERANCES", {})
 
     @property
+    def sentences(self) -> Mapping[str, str]:
+        """What to say where a measured number is wrong, by its name, if the number alone tells a reader nothing; it may hold
+        ``{right}`` and ``{got}``."""
+        return getattr(self._measures, "SENTENCES", {})
+
+    @property
     def canonical(self) -> Callable | None:
         """For results with ties: ``canonical(result, *args)`` rewrites each of the right forms to the same one, and gives
         anything else back as it is."""

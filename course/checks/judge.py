@@ -11,11 +11,12 @@ import numpy as np
 
 from course.checks.calls import Case, Failure, Outcome, call, describe, describe_failure
 from course.checks.compare import Difference, compare_outcomes, describe_value, identical, join_words
-from course.checks.diagnose import diagnose, explained_cases
+from course.checks.diagnose import Diagnosis, diagnose, explained_cases
 from course.checks.exercises import EXERCISES, Exercise
 from course.checks.limit import TimeUp
+from course.checks.raised import explain_raised
 from course.checks.verdict import Verdict
-from course.plain import Rng
+from course.plain import Between, Rng
 
 # What an answer may do wrong although its values are right. Key → what to tell the student.
 PROPERTIES = {
@@ -67,6 +68,14 @@ class Exam:
     def mistakes(self) -> tuple[KnownMistake, ...]:
         """What each known mistake does in these cases."""
         return self.find_mistakes()
+
+    @functools.cached_property
+    def has_single_numbers(self) -> bool:
+        """Whether each right result is a single number."""
+        return all(
+            isinstance(right.value, int | float | np.number | Between) or getattr(right.value, "shape", None) == ()
+            for right in self.expected
+        )
 
 
 @dataclass
@@ -122,11 +131,31 @@ def judge(exam: Exam, answer: Any, seconds: float | None = None) -> Verdict:
         return _verdict(exercise, "not attempted", _not_attempted(exercise, unwritten))
     findings = _find(exam, seen)
     passed = not seen.broken and findings.first() is None
-    warned = () if exam.hidden else [_note(exercise, passed, *o.warnings[0]) for o in seen.outcomes if o.warnings]
-    notes = tuple(warned[:1])
     if passed:
-        return _verdict(exercise, "passed", "", score=1.0, notes=notes)
-    return _explain(exam, answer, seen, findings, notes)
+        return _verdict(exercise, "passed", "", score=1.0, notes=_warned(exam, seen.outcomes, passed=True))
+    if exercise.is_a == "dict" and (told := _only_how_many(exercise, answer, findings)):
+        return told
+    return _explain(exam, answer, seen, findings)
+
+
+def _warned(exam: Exam, outcomes: Iterable[Outcome], *, passed: bool) -> tuple[str, ...]:
+    """Return the first of NumPy's warnings as a note, unless the calls are hidden."""
+    found = [outcome.warnings[0] for outcome in outcomes if outcome.warnings]
+    return (_note(exam.exercise, passed, *found[0]),) if found and not exam.hidden else ()
+
+
+def _only_how_many(exercise: Exercise, answer: dict, findings: _Findings) -> Verdict | None:
+    """Return a verdict that does not tell which entries are right, if one name stands for half of them: that is a question."""
+    named = [value for value in answer.values() if isinstance(value, str)]
+    most = max((named.count(value) for value in named), default=0)
+    if 2 * most < len(findings.by_part):
+        return None
+    right = sum(not found for found in findings.by_part.values())
+    message = (
+        f"{right} of {len(findings.by_part)} are right. You gave one name to {most} of them, so which ones is not said. "
+        "Each name belongs to one run."
+    )
+    return _verdict(exercise, "value", message, right / len(findings.by_part))
 
 
 def observe(exercise: Exercise, cases: tuple[Case, ...], answer: Callable, seconds: float | None = None) -> Observation:
@@ -188,14 +217,19 @@ def _find(exam: Exam, seen: Observation) -> _Findings:
 # --- explaining --------------------------------------------------------------------------------------------------------
 
 
-def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) -> Verdict:
+def _explain(exam: Exam, answer, seen: Observation, findings: _Findings) -> Verdict:
     exercise = exam.exercise
-    mistake = diagnose(exam, seen)
+    found = diagnose(exam, seen)
     score = _score(exam, seen, findings)
-    first = findings.first(explained_cases(exam, mistake, seen) if mistake else ())
+    first = findings.first(explained_cases(exam, found.mistake, seen) if found else ())
     if first is None:
-        return _verdict(exercise, "property", _broken(seen.broken), score, mistake, notes=notes)
+        message = _broken(exercise, seen.broken)
+        notes = _warned(exam, seen.outcomes, passed=False)
+        return _verdict(exercise, "property", message, score, found, notes=notes)
     number, difference = first
+    notes = _warned(exam, [seen.outcomes[number]], passed=False)
+    if found is None and difference.kind == "raised" and not exam.hidden:
+        found = _cause_of_failure(seen.outcomes[number].failure)
     before = after = ""
     other = getattr(answer, "__name__", "")
     if other != exercise.name and other in EXERCISES:
@@ -207,20 +241,20 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
     elif difference.relation and difference.kind == "value":
         after = f" {_sentence(difference.relation).format('yours')}"
     if seen.outcomes[number].printed and not exam.hidden:
-        notes = (*notes, f"your function printed: {seen.outcomes[number].printed.strip()[:200]}")
+        notes = (*notes, f"Your function printed: {seen.outcomes[number].printed.strip()[:200]}")
     if outside := _arrays_from_outside(answer):
         notes = (
             *notes,
-            f"your function uses {join_words(outside)} of the notebook, which it does not get as an argument.",
+            f"Your function uses {join_words(outside)} of the notebook, which it does not get as an argument.",
         )
     if changed := sorted(key.removeprefix("changes ") for key in seen.broken if key.startswith("changes ")):
-        notes = (*notes, f"your function also changes its argument {join_words(changed)}.")
+        notes = (*notes, f"Your function also changes its argument {join_words(changed)}.")
     return _verdict(
         exercise,
         difference.kind,
         before + difference.message + after,
         score,
-        mistake,
+        found,
         summary=before + (difference.summary or difference.message) + after,
         call="" if exam.hidden else describe(exercise, exam.cases[number]),
         expected=difference.expected,
@@ -228,6 +262,11 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings, notes) 
         wrong=difference.wrong,
         notes=notes,
     )
+
+
+def _cause_of_failure(failure: Failure) -> Diagnosis | None:
+    cause, advice = explain_raised(failure)
+    return Diagnosis(KnownMistake("", cause, advice, Observation(())), is_certain=False) if cause else None
 
 
 def _arrays_from_outside(answer: Any) -> list[str]:
@@ -258,7 +297,8 @@ def _overview(findings: _Findings, number: int) -> str:
     for relation, labels in related.items():
         clauses.append(relation.format(join_words(labels)) if relation else f"{join_words(labels)} {_is(labels)} wrong")
     text = "; ".join(clauses)
-    return f"{text}." if text.startswith(tuple(here)) else _sentence(text)  # a name keeps its small letter
+    names = tuple(label for label in here if " " not in label)
+    return f"{text}." if text.startswith(names or "\0") else _sentence(text)  # a name keeps its small letter
 
 
 def _sentence(clause: str) -> str:
@@ -287,10 +327,12 @@ def _score(exam: Exam, seen: Observation, findings: _Findings) -> float:
     return (len(counted) + well_behaved) / (len(findings.by_part) + 1)
 
 
-def _broken(broken: frozenset[str]) -> str:
+def _broken(exercise: Exercise, broken: frozenset[str]) -> str:
     key = min(sorted(broken), key=lambda key: [key.startswith(name) for name in PROPERTIES].index(True))
     if key.startswith("changes "):
         return PROPERTIES["changes"].format(key.removeprefix("changes "))
+    if key == "global random" and not exercise.random:
+        return "Your code uses NumPy's global random numbers (np.random.…). Nothing in this task is random."
     return PROPERTIES[key]
 
 
@@ -348,7 +390,7 @@ def _verdict(
     kind: str,
     message: str,
     score: float = 0.0,
-    mistake: KnownMistake | None = None,
+    found: Diagnosis | None = None,
     summary: str = "",
     **more,
 ) -> Verdict:
@@ -360,8 +402,8 @@ def _verdict(
         kind=kind,
         message=message,
         summary=summary or message,
-        mistake=mistake.name if mistake else None,
-        cause=mistake.cause if mistake else "",
-        advice=mistake.advice if mistake else "",
+        mistake=found.mistake.name if found and found.is_certain else None,
+        cause=found.cause if found else "",
+        advice=found.mistake.advice if found else "",
         **more,
     )

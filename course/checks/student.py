@@ -7,17 +7,22 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from course.checks import frozen, notebook
 from course.checks.exercises import EXERCISES, UNITS, Exercise
+from course.checks.guess import NOTHING, Guesses
 from course.checks.judge import judge, not_judged
+from course.checks.line import explains, find_line, takes_long
 from course.checks.show import CourseProgress, Progress, Text, read_saved_verdicts
 from course.checks.verdict import Verdict
 
 _FROM_NOTEBOOK = object()  # instead of an answer: take the one that has the exercise's name
-# For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks.
-_SECONDS = {"function": 10, "dict": 10, "class": 60}
+# For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks. With
+# the numbers of a dictionary the check itself trains, so that no loop of a student can be endless.
+_SECONDS = {"function": 10, "dict": 600, "class": 60}
+_SECONDS_FOR_LINE = 2.0  # of CPU, to find your line when a student asks for the third hint
 
 
 def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdict:
@@ -37,21 +42,38 @@ def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdic
     result = judge(frozen.load(name), answer, seconds or _SECONDS[exercise.is_a])
     if result.passed or result.kind in ("not attempted", "not judged"):
         return result
-    return _name_broken_helper(exercise, answer, result)
+    if helper := _find_broken_helper(exercise, answer):
+        message = f"{name} calls your {helper}, which does not pass its own check. Mend {helper} first."
+        return replace(result, message=f"{message} {result.message}")
+    return result if takes_long(exercise) else _with_line(result, answer)
 
 
-def _name_broken_helper(exercise: Exercise, answer: Any, result: Verdict) -> Verdict:
-    """Say so if a function that the answer calls does not pass its own check: that is the one to mend first."""
-    named = getattr(getattr(answer, "__code__", None), "co_names", ())
-    for helper in (name for name in exercise.uses if name in named):
-        function = answer.__globals__.get(helper)
+def _with_line(result: Verdict, answer: Any, seconds: float | None = None) -> Verdict:
+    """Add the line at which a wrong answer goes wrong, if it is found, unless a known mistake explains the answer."""
+    exam = frozen.load(result.exercise)
+    if result.mistake and explains(exam, result.mistake, answer):
+        return result
+    line = find_line(exam, answer, seconds)
+    return replace(result, line=line, mistake=None, cause="", advice="") if line else result
+
+
+def _find_broken_helper(exercise: Exercise, answer: Any) -> str:
+    """Return the name of a function that the answer calls and that does not pass its own check: it is the one to mend first."""
+    called = {name: part.__globals__.get(name) for part in _functions_of(answer) for name in part.__code__.co_names}
+    for helper in exercise.uses:
+        function = called.get(helper)
         if function is None:
             continue
         found = check_answer(helper, function)
         if not found.passed and found.kind != "not judged":
-            message = f"{exercise.name} calls your {helper}, which does not pass its own check. Mend {helper} first."
-            return replace(result, message=f"{message} {result.message}")
-    return result
+            return helper
+    return ""
+
+
+def _functions_of(answer: Any) -> list[FunctionType]:
+    """Return the function that an answer is, or the methods of a class and of what it is made from."""
+    parts = [part for base in answer.__mro__ for part in vars(base).values()] if isinstance(answer, type) else [answer]
+    return [part for part in parts if isinstance(part, FunctionType)]
 
 
 def require_exercise(name: str) -> Exercise:
@@ -85,6 +107,23 @@ def _take_from_notebook(name: str) -> Any:
     raise notebook.Refused(f"check.{name} needs your answer. Write check.{name}({name}).")
 
 
+def _next_step(exercise: Exercise, kind: str) -> str:
+    """Return what to do about an answer whose cause is not known."""
+    if exercise.is_a != "function":
+        return (
+            "Change one thing, and see what becomes of it." if exercise.is_a == "class" else "Look at the curves again."
+        )
+    if kind == "raised":
+        return "Print the shapes of what stands in that line, just before it."
+    if kind in ("type", "shape"):
+        return "Print what your function returns in that call: its type, its shape, and the shapes on the way there."
+    if kind == "value" and "epochs" in exercise.parameters:
+        return "Start with a single epoch and a few rows, and compare it with one step that you work out by hand."
+    if kind == "value" and not exercise.random:
+        return "Take that call, and work the first wrong entry out by hand, step by step."
+    return ""
+
+
 class Check:
     """One method for each exercise, and the student's way through the notebook.
 
@@ -94,7 +133,9 @@ class Check:
     def __init__(self) -> None:
         self.seconds: float | None = None  # for one call of an answer, if a student sets it
         self._verdicts: dict[str, Verdict] = {}
+        self._answers: dict[str, Any] = {}
         self._steps: dict[str, int] = {}
+        self._guesses: dict[Path, Guesses] = {}  # by the folder that they are kept in
 
     def __getattr__(self, name: str) -> Callable:
         if name.startswith("_"):
@@ -120,9 +161,9 @@ class Check:
             result = check_answer(name, answer, self.seconds)
         if result.passed and notebook.namespace() and name not in notebook.namespace():
             result = replace(
-                result, notes=(*result.notes, f"the grader looks for the name {name}. Give your answer this name.")
+                result, notes=(*result.notes, f"The grader looks for the name {name}. Give your answer this name.")
             )
-        self._verdicts[name] = result
+        self._verdicts[name], self._answers[name] = result, answer
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
             raise notebook.NotPassed(str(result))
         return result
@@ -141,7 +182,7 @@ class Check:
         return f"The exercises of this unit: {', '.join(names)}." if len(names) < len(EXERCISES) else ""
 
     def __dir__(self) -> list[str]:
-        return [*EXERCISES, "hint", "progress"]
+        return [*EXERCISES, "guess", "hint", "progress"]
 
     def hint(self, name: str = "", step: int | None = None) -> Text:
         """Show the next of three hints: a nudge, where to look, and the cause that the last check found.
@@ -176,12 +217,17 @@ class Check:
             return "Your last check passed. There is nothing left to find."
         if last.kind == "not judged":
             return last.message
-        if last.mistake:
+        answer = self._answers[name]
+        if not last.line and not _find_broken_helper(EXERCISES[name], answer):
+            last = self._verdicts[name] = _with_line(last, answer, _SECONDS_FOR_LINE)
+        if last.line:
+            return f"Your line: {last.line}"
+        if last.cause:
             return f"{last.cause} {last.advice}"
-        return f"{last.message} Take that call, and work the first wrong entry out by hand, step by step."
+        return f"{last.message} {_next_step(EXERCISES[name], last.kind)}".strip()
 
     def progress(self, everything: bool = False) -> Progress | CourseProgress:
-        """Show what is done in this notebook, and the points so far.
+        """Show what is done in this notebook, the points so far, the guesses, and what to do next.
 
         Parameters
         ----------
@@ -189,7 +235,31 @@ class Check:
         """
         if everything:
             return CourseProgress(read_saved_verdicts(Path.cwd().parent) | self._verdicts)
-        return Progress({name: self._verdicts.get(name) for name in self._exercises_here()})
+        here = {name: self._verdicts.get(name) for name in self._exercises_here()}
+        return Progress(here, self._guesses_here().rows())
+
+    def guess(self, name: str = "", value: Any = NOTHING, *, is_: Any = NOTHING) -> Text:
+        """Note what you expect, before a run; or compare it with what came out, after it.
+
+        ``check.guess("best step", 0.01)``, then ``check.guess("best step", is_=best)``. The guesses are kept in the
+        notebook's folder, and ``check.progress()`` shows them again.
+
+        Parameters
+        ----------
+        name : what the guess is about, as the notebook calls it
+        value : the guess: a number, a word, a shape, a list; nothing is wrong. None is the place for one
+        is_ : what was measured
+        """
+        guesses = self._guesses_here()
+        name = str(name)
+        noted = guesses.show(name) if value is NOTHING else guesses.note(name, value)
+        return noted if is_ is NOTHING else guesses.compare(name, is_)
+
+    def _guesses_here(self) -> Guesses:
+        folder = Path.cwd()
+        if folder not in self._guesses:
+            self._guesses[folder] = Guesses(folder)
+        return self._guesses[folder]
 
     def _exercises_here(self) -> list[str]:
         folder = Path.cwd().name

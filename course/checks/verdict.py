@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -16,6 +16,30 @@ _MOST_CELLS = 64  # larger arrays are not shown side by side
 def to_html(text: str) -> str:
     """Write a sentence as HTML, with what stands between backticks as code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of a student's cell at which an answer goes wrong.
+
+    Attributes
+    ----------
+    number, text : of the line
+    look : what kind of thing to look at there: "over which axis it goes"
+    what : what goes wrong there: "it goes wrong", or of several returned values "dW_2 goes wrong"
+    shape : the first variable whose shape is off, with its shape; empty if none is
+    """
+
+    number: int
+    text: str
+    look: str
+    what: str = "it goes wrong"
+    shape: str = ""
+
+    def __str__(self) -> str:
+        look = self.look if self.look.endswith("?") else f"{self.look}."
+        shape = f" The first variable with a wrong shape is {self.shape}." if self.shape else ""
+        return f"line {self.number}, `{self.text}`. There {self.what}. Look at {look}{shape}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +57,7 @@ class Verdict:
     summary : the same without expected and given values, for feedback on hidden cases
     mistake : the known mistake's name, or None
     cause, advice : what is probably the cause, and where to look; empty if unknown
+    line : where in the student's code it goes wrong, if that was found
     call : the call that showed it, empty if it is hidden
     expected, got, wrong : the arrays and which entries differ, if they can be shown
     notes : what else is good to know, such as NumPy's warnings
@@ -48,6 +73,7 @@ class Verdict:
     mistake: str | None = None
     cause: str = ""
     advice: str = ""
+    line: Line | None = None
     call: str = ""
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
@@ -84,6 +110,7 @@ class Verdict:
     def _paragraphs(self) -> list[tuple[str, str]]:
         likely = f"{self.cause} {self.advice}".strip()
         found = [("", self.message), ("The call: ", self.call), ("Likely cause: ", likely)]
+        found += [("Your line: ", str(self.line))] if self.line else []
         return [pair for pair in [*found, *(("Good to know: ", note) for note in self.notes)] if pair[1]]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
@@ -92,7 +119,9 @@ class Verdict:
     def to_json(self) -> dict:
         """Return what reports read: plain JSON, without arrays."""
         names = ("exercise", "passed", "score", "points", "kind", "message", "summary", "mistake", "cause", "advice")
-        return {name: getattr(self, name) for name in names} | {"earned": self.earned, "notes": list(self.notes)}
+        line = asdict(self.line) if self.line else None
+        more = {"line": line, "earned": self.earned, "notes": list(self.notes)}
+        return {name: getattr(self, name) for name in names} | more
 
     def to_html(self) -> str:
         """Return the verdict as a box whose colour only repeats what its words say."""

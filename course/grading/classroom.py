@@ -40,10 +40,10 @@ from course.grading.gradebook import (
     set_permissions,
 )
 from course.grading.notebook import write
-from course.grading.repository import find_root
+from course.grading.repository import find_root, load_solutions
 from course.grading.sandbox import Limits
 from course.grading.submission import Assignment, Graded, broken, load_assignment
-from course.grading.workers import grade_task, map_submissions, open_executor, pack_solutions
+from course.grading.workers import grade_task, open_executor, pack_solutions, results_of
 
 _STAMP = "timestamp.txt"
 
@@ -103,13 +103,17 @@ def grade_class(
     seed = config.RunInSandbox.get("seed") if seed is None else seed
     isolation = isolation or config.RunInSandbox.get("isolation", "bubblewrap")
     assignments = {unit: _find_assignment(directory, unit) for unit in units}
-    submissions = [found for unit in units for found in _find_submissions(directory, unit)]
-    solutions = _pack_own_solutions()
-    summary = Summary(problems={one.student: one.problem for one in submissions if one.problem})
+    submissions = [found for unit in assignments for found in _find_submissions(directory, unit)]
+    load_solutions()  # the processes that are started from this one have the same
+    solutions = pack_solutions(find_root())
+    who = {one: one.student if len(assignments) == 1 else f"{one.student}, {one.unit}" for one in submissions}
+    summary = Summary(problems={who[one]: one.problem for one in submissions if one.problem})
+    digests: dict[Submission, str] = {}
 
     def start(executor: Executor, one: Submission) -> Future:
         drawn = own_seed(digests[one]) if seed is None else seed
-        return executor.submit(grade_task, one, assignments[one.unit], solutions, drawn, limits, isolation)
+        sent = solutions if scheduler else None  # a process on this machine has them
+        return executor.submit(grade_task, one, assignments[one.unit], sent, drawn, limits, isolation)
 
     # The processes come first, so that none of them inherits the gradebook's connection.
     with (
@@ -119,29 +123,32 @@ def grade_class(
         progress_bar(console) as progress,
     ):
         task = progress.add_task("grading", total=len(submissions))
-        for unit, assignment in assignments.items():
-            assignments[unit] = enter_assignment(gradebook, config, assignment)
+        futures: dict[Future, Submission] = {}
+        for unit in assignments:  # while one is entered, those before it are being graded
+            assignments[unit] = enter_assignment(gradebook, config, assignments[unit])
+            for one in (one for one in submissions if one.unit == unit):
+                digests[one] = one.digest(assignments[unit], seed, solutions)
+                if _is_done(directory, gradebook, one, digests[one]):
+                    save_lateness(gradebook, config, unit, one.student)  # the due date may have changed
+                    progress.advance(task)
+                else:
+                    futures[start(executor, one)] = one
+        summary.graded, summary.kept = len(futures), len(submissions) - len(futures)
         summary.unused = find_unused(directory, assignments, submissions)
-        digests = {one: one.digest(assignments[one.unit], seed, solutions) for one in submissions}
-        todo = [one for one in submissions if not _is_done(directory, gradebook, one, digests[one])]
-        summary.graded, summary.kept = len(todo), len(submissions) - len(todo)
-        for one in set(submissions) - set(todo):
-            save_lateness(gradebook, config, one.unit, one.student)  # the due date may have changed
-            progress.advance(task)
-        for one, graded in map_submissions(start, todo, executor):
+        for one, graded in results_of(futures, start):
             digest = digests[one]
             if isinstance(graded, str):  # the grader's fault
                 graded, digest = broken(assignments[one.unit], graded), ""
             if graded.reason:
-                summary.problems[one.student] = graded.reason
+                summary.problems[who[one]] = graded.reason
             if graded.not_judged:
-                summary.not_judged[one.student] = graded.not_judged
+                summary.not_judged[who[one]] = graded.not_judged
             _write(config, directory, gradebook, one, graded, digest)
             progress.advance(task)
         for one in submissions:
             stamp = _folder(directory, directory.submitted_directory, one) / _STAMP
             if stamp.is_file() and read_timestamp(config, one.unit, one.student) is None:
-                summary.problems.setdefault(one.student, "graded, but its timestamp.txt holds no date")
+                summary.problems.setdefault(who[one], "graded, but its timestamp.txt holds no date")
     return summary
 
 
@@ -162,13 +169,6 @@ def _find_submissions(directory: CourseDirectory, unit: str) -> list[Submission]
         place = Path(directory.root, directory.submitted_directory)
         raise CourseError(f"{place} holds no submission to {unit}: there is no folder STUDENT/{unit}.")
     return [read_submission(path, student, unit) for student, path in folders.items()]
-
-
-def _pack_own_solutions() -> bytes:
-    try:
-        return pack_solutions(find_root())
-    except OSError as problem:
-        raise CourseError(str(problem)) from None
 
 
 @contextmanager

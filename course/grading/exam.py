@@ -33,7 +33,7 @@ def verdict(name: str, answer: Any, seed: int | None = None) -> Verdict:
     Raises
     ------
     ValueError : if there is no exercise of that name
-    FileNotFoundError : if the solutions are not on this machine
+    course.errors.CourseError : if the solutions are not on this machine
     """
     exercise = require_exercise(name)
     exam = _draw_once(load_solutions().reference, name, secrets.randbits(32) if seed is None else seed)

@@ -133,11 +133,11 @@ def _points_table(results: list[Result], most: int) -> Table:
     graded = {result.unit for result in results}
     units = [*(unit for unit in UNITS if unit in graded), *sorted(graded - set(UNITS))]
     students = _by_student(results)
-    table = Table(title="Points by unit", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("student", max_width=18, no_wrap=True)
+    table = Table(title="Points by unit", title_justify="left", box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column("student", max_width=13, no_wrap=True)
     for unit in units:
         table.add_column(str(int(unit[:2])) if unit in UNITS else unit, justify="right")
-    table.add_column("together", justify="right")
+    table.add_column("all", justify="right", no_wrap=True, min_width=5)
     some = next(iter(students.values()))
     table.add_row("(most)", *(f"{_most(_of_unit(some, unit)):g}" for unit in units), f"{_most(some):g}", style="dim")
     for student, own in list(students.items())[:most]:

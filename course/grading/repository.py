@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from course.errors import CourseError
+
 
 @dataclass(frozen=True)
 class Solutions:
@@ -33,7 +35,7 @@ def find_root() -> Path:
 
     Raises
     ------
-    FileNotFoundError : if none of them holds exercises/catalogue.py
+    CourseError : if none of them holds exercises/catalogue.py
     """
     candidates = [Path(__file__).parents[2], *[Path.cwd(), *Path.cwd().parents]]
     if "COURSE_ROOT" in os.environ:
@@ -41,7 +43,7 @@ def find_root() -> Path:
     for folder in candidates:
         if (folder / "exercises" / "catalogue.py").is_file():
             return folder.resolve()
-    raise FileNotFoundError(
+    raise CourseError(
         "exercises/catalogue.py was not found. Grading needs the instructor's repository: "
         "run it from inside, or set COURSE_ROOT to its folder."
     )
@@ -76,7 +78,7 @@ def load_solutions() -> Solutions:
 
     Raises
     ------
-    FileNotFoundError : if the solutions are not on this machine
+    CourseError : if the solutions are not on this machine
     """
     root = str(_packed or find_root())
     sys.path[:] = [root, *(path for path in sys.path if path != root)]

@@ -183,11 +183,16 @@ def run(
     seed: int | None,
     limits: Limits,
 ) -> Graded:
-    """Run a restored notebook from top to bottom and form the verdicts."""
+    """Run a restored notebook from top to bottom and form the verdicts.
+
+    What stands behind the last graded cell is not run: it can earn nothing, and there the long experiments are. A task is
+    solved in cells of the student's own, wherever they stand, so that with one all is run.
+    """
     runner = _Runner(assignment, sandbox, files or {}, seed, limits)
     runner.draws = any(is_task(cell) for cell in notebook.cells)  # then a person looks at all of it
+    last = max((place for place, cell in enumerate(notebook.cells) if runner.draws or is_grade(cell)), default=-1)
     try:
-        for cell in notebook.cells:
+        for cell in notebook.cells[: last + 1]:
             if is_test(cell):
                 runner.run_test(cell)
             elif cell.cell_type == "code":

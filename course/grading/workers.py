@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,13 +34,19 @@ _sandboxes: dict[str, Sandbox] = {}  # one for each kind of isolation, kept for 
 
 
 def grade_task(
-    submission: Submission, assignment: Assignment, solutions: bytes, seed: int | None, limits: Limits, isolation: str
+    submission: Submission, assignment: Assignment, solutions: bytes | None, seed: int, limits: Limits, isolation: str
 ) -> Graded:
-    """Grade one submission; runs in a worker, on this machine or another one."""
+    """Grade one submission; runs in a worker, on this machine or another one.
+
+    Parameters
+    ----------
+    solutions : what :func:`pack_solutions` made; None uses those that this process has
+    """
     if submission.problem:
         return broken(assignment, submission.problem)
     with _one_at_a_time:
-        use_packed_solutions(solutions)
+        if solutions is not None:
+            use_packed_solutions(solutions)
         sandbox, files = shared_sandbox(isolation), submission.files
         return grade_submission(submission.content, assignment, sandbox, files=files, seed=seed, limits=limits)
 
@@ -70,16 +76,15 @@ def _end_with(parent: int) -> None:
 # --- the coordinator's side --------------------------------------------------------------------------------------------
 
 
-def map_submissions(
-    start: Callable[[Executor, Submission], Future], submissions: Iterable[Submission], executor: Executor
+def results_of(
+    futures: dict[Future, Submission], start: Callable[[Executor, Submission], Future]
 ) -> Iterator[tuple[Submission, Graded | str]]:
     """Yield each submission with its result, as they come, or with a sentence if the grader itself failed on it.
 
-    If a worker process dies, the pool is lost and does not say over which submission. Those that are left are graded by one
-    process, in turn, until it has shown who it was.
+    If a worker process dies, the pool is lost and does not say over which submission. Those that are left are started again
+    in one process, in turn, until it has shown who it was.
     """
-    left = dict.fromkeys(submissions)
-    futures = {start(executor, submission): submission for submission in left}
+    left = dict.fromkeys(futures.values())
     for future in as_completed(futures):
         try:
             graded = _result_of(future)

@@ -5,18 +5,20 @@ the point, a table of its data. Leave the call as a cell's last line to show it.
 """
 
 from course.plots.any_depth import depth_curves, layer_chain, layer_gradients, score_grid
-from course.plots.backpropagation import forth_and_back, gradient_agreement, loss_changes, secants, step_errors
+from course.plots.backpropagation import gradient_agreement, loss_changes, secants, step_errors, way_back
 from course.plots.error_inspection import (
     confusion_heatmap,
     hidden_weights,
     output_weights,
+    recall_by_neuron,
     run_curves,
     surest_mistakes,
     through_the_network,
     training_pictures,
 )
 from course.plots.forward_pass import (
-    activation_histogram,
+    bent_border,
+    bent_curve,
     class_probabilities,
     sigmoid_curve,
     small_network,
@@ -30,7 +32,13 @@ from course.plots.initialisation import (
     weight_histograms,
 )
 from course.plots.loss import loss_and_accuracy, loss_histogram, price_curves, prices_side_by_side, true_class_prices
-from course.plots.mini_batches import accuracy_by_pass, accuracy_grids, samples_per_second
+from course.plots.mini_batches import (
+    accuracy_by_pass,
+    accuracy_grids,
+    descent_paths,
+    samples_per_second,
+    weights_by_lambda,
+)
 from course.plots.neuron_by_neuron import (
     digit_outputs,
     error_by_epoch,
@@ -48,19 +56,20 @@ from course.plots.two_moons import (
     relu_and_slope,
     training_losses,
 )
-from course.plots.update import losses_by_rate, steps_on_a_parabola
+from course.plots.update import losses_by_rate, steps_on_a_parabola, valley
 
 __all__ = [
     "accuracy_by_pass",
     "accuracy_grids",
-    "activation_histogram",
+    "bent_border",
+    "bent_curve",
     "class_probabilities",
     "confusion_heatmap",
     "decision_borders",
     "depth_curves",
+    "descent_paths",
     "digit_outputs",
     "error_by_epoch",
-    "forth_and_back",
     "gradient_agreement",
     "hidden_activations",
     "hidden_units",
@@ -85,6 +94,7 @@ __all__ = [
     "output_weights",
     "price_curves",
     "prices_side_by_side",
+    "recall_by_neuron",
     "relu_and_slope",
     "run_curves",
     "samples_per_second",
@@ -103,5 +113,8 @@ __all__ = [
     "true_class_prices",
     "two_scalings",
     "unit_copies",
+    "valley",
+    "way_back",
     "weight_histograms",
+    "weights_by_lambda",
 ]

@@ -12,14 +12,15 @@ import numpy as np
 from course.plots.figure import BLUE, GREEN, ORANGE, RED, Figure, draw
 
 
-def secants(f: Callable, at: float, step: float) -> Figure:
-    """Draw a curve and two straight lines: from ``at`` to a step up, and from a step down to a step up.
+def secants(f: Callable, at: float, step: float, slope: float) -> Figure:
+    """Draw a curve, its tangent, and two lines through it: from ``at`` to a step up, and from a step down to a step up.
 
     Parameters
     ----------
     f : takes a float or an array of floats, and gives as many
     at : where the slope is wanted
     step : the step to each side
+    slope : the true slope of the curve there
     """
     x = np.linspace(at - 1.6 * step, at + 1.6 * step, 121)
     low, here, high = (float(f(value)) for value in (at - step, at, at + step))
@@ -28,6 +29,8 @@ def secants(f: Callable, at: float, step: float) -> Figure:
 
     def paint(axes):
         axes.plot(x, np.round(f(x), 6), color="black", label="the curve")
+        axes.plot(at + spread, here + slope * spread, color=GREEN, linestyle="dotted",
+                  label=f"the tangent: slope {slope:.2f}")  # fmt: skip
         axes.plot(at + spread, here + one_sided * spread, color=ORANGE, linestyle="dashed",
                   label=f"a step up only: slope {one_sided:.2f}")  # fmt: skip
         axes.plot(at + spread, (low + high) / 2 + two_sided * spread, color=BLUE,
@@ -39,8 +42,9 @@ def secants(f: Callable, at: float, step: float) -> Figure:
     return draw(
         paint,
         alt=f"A rising curve with points at x = {at - step:g}, {at:g} and {at + step:g}. A line through the last two has "
-        f"the slope {one_sided:.2f}, a line through the first and the last {two_sided:.2f}.",
-        caption="Each line goes through two points of the curve. Which of them is as steep as the curve is in the middle?",
+        f"the slope {one_sided:.2f}, a line through the first and the last {two_sided:.2f}. "
+        f"The tangent, which touches the curve at {at:g}, has the slope {slope:.2f}.",
+        caption="Dotted: the tangent, as steep as the curve itself is there. Which of the other two lines comes closer to it?",
         table=[
             ("x", "f(x)"),
             *(
@@ -85,59 +89,105 @@ def step_errors(steps: Sequence[float], errors: Mapping[str, Sequence[float]]) -
     )
 
 
-def forth_and_back(values: Mapping[str, object], gradients: Mapping[str, object]) -> Figure:
-    """Draw the steps of a network as boxes: numbers that go forward above, gradients that come back below.
+def way_back(
+    W: Sequence,
+    values: Mapping[str, object],
+    slopes: Mapping[str, object],
+    weight_slopes: Sequence = (),
+    paths: bool = False,
+) -> Figure:
+    """Draw a network with what goes forward above, and the slopes that come back below, at each unit and on each line.
 
     Parameters
     ----------
-    values : names and what the forward pass gives, in order; each a number or up to four numbers
-    gradients : for some of the names, the gradient of the loss with respect to it, of the same size
+    W : [W_1 (h, d), W_2 (k, h)], at most about three of each
+    values : "x" (d,), "Z_1" and "A_1" (h,), "Z_2" (k,) and "loss", what the forward pass of one sample gives
+    slopes : the slope of the loss for each unit of some of "Z_2", "A_1" and "Z_1"
+    weight_slopes : the same for the weights: nothing yet, or [dW_2], or [dW_1, dW_2]
+    paths : whether to mark all paths on which hidden unit 1 reaches the loss
     """
-    names = list(values)
-    above = {name: _write(value) for name, value in values.items()}
-    below = {name: _write(value) for name, value in gradients.items()}
+    values = {name: np.ravel(value) for name, value in values.items()}
+    across = dict(zip(values, (0, 2.7, 3.9, 6.9, 9.1), strict=True))
+    at = {
+        name: [(across[name], 1.7 * ((len(value) - 1) / 2 - row)) for row in range(len(value))]
+        for name, value in values.items()
+    }
+    below = dict(zip(("W_2", "W_1"), reversed(weight_slopes), strict=False))
+    links = {
+        ("x", "Z_1"): ("W_1", np.asarray(W[0])),
+        ("Z_1", "A_1"): ("", np.eye(len(W[0]))),
+        ("A_1", "Z_2"): ("W_2", np.asarray(W[1])),
+        ("Z_2", "loss"): ("", np.ones((1, len(W[1])))),
+    }
 
     def paint(axes):
-        for place, name in enumerate(names):
-            axes.text(2 * place, 0, name, ha="center", va="center", weight="bold",
-                      bbox={"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "black"})  # fmt: skip
-            axes.text(2 * place, 0.62, above[name], ha="center", va="bottom", color=BLUE)
-            if name in below:
-                axes.text(2 * place, -0.62, below[name], ha="center", va="top", color=RED)
-            if place:
-                _arrow(axes, (2 * place - 1.4, 0.14), (2 * place - 0.65, 0.14), BLUE)
-                if {name, names[place - 1]} <= below.keys():
-                    _arrow(axes, (2 * place - 0.65, -0.14), (2 * place - 1.4, -0.14), RED)
-        if below:  # the way back begins with one step, from the last box to the last gradient
-            goal = 2 * max(names.index(name) for name in below)
-            _arrow(axes, (2 * len(names) - 2, -0.5), (goal + 0.65, -0.2), RED, "arc3,rad=-0.25")
-        axes.text(-1.1, 0.75, "forward", color=BLUE, ha="right", va="bottom")
-        axes.text(-1.1, -0.75, "back", color=RED, ha="right", va="top")
-        axes.set(xlim=(-2.3, 2 * len(names) - 1), ylim=(-1.5, 1.5))
+        for (left, right), (name, weights) in links.items():
+            for row, column in np.ndindex(weights.shape):
+                if not name and not weights[row, column]:
+                    continue  # each z leads to its own a only
+                ends = np.array([at[left][column], at[right][row]])
+                marked = paths and (left == "Z_2" or (left == "A_1" and column == 0))
+                axes.plot(*ends.T, color=ORANGE if marked else "#999999", linewidth=4 if marked else 1.2, zorder=1)
+                if name:
+                    slope = below[name][row][column] if name in below else None
+                    _write_on(axes, ends, f"{weights[row, column]:g}", slope)
+        for name, value in values.items():
+            for row, number in enumerate(value):
+                slope = np.ravel(slopes[name])[row] if name in slopes else None
+                _draw_unit(axes, at[name][row], _letters(name, row), number, slope)
+        for name, x in across.items():
+            axes.text(x, 1.62, name if len(name) > 3 else f"${name}$", ha="center", color="#555555")
+        axes.set(xlim=(-0.6, 9.8), ylim=(-1.5, 1.8))
         axes.axis("off")
 
+    told = "; ".join(f"{name}: {_in_words(slope)}" for name, slope in slopes.items())
+    rows = [
+        (name, _in_words(value), _in_words(slopes[name]) if name in slopes else "") for name, value in values.items()
+    ]
+    rows += [
+        (name, _in_words(weights), _in_words(below[name]) if name in below else "")
+        for name, weights in zip(("W_1", "W_2"), W, strict=True)
+    ]
     return draw(
         paint,
-        alt=f"Boxes in a row: {', '.join(names)}. Arrows lead forward to the last box, and back in one step to "
-        f"{max(below, key=names.index, default=names[-1])}, then box by box. "
-        "The table lists the numbers at each box.",
-        caption="Above: what the forward pass gives. Below: by how much the loss rises per unit of each number.",
-        table=[
-            ("", *names),
-            ("forward", *(above[name].replace("\n", ", ") for name in names)),
-            ("back", *(below.get(name, "").replace("\n", ", ") for name in names)),
-        ],
-        size=(8, 2.4),
+        alt=f"A network from {len(values['x'])} inputs over {len(values['Z_1'])} hidden units and {len(values['Z_2'])} scores "
+        f"to the loss, with a weight on each line. Slopes that came back, below: {told}."
+        + (" Two paths lead from hidden unit 1 to the loss, one through each score." if paths else ""),
+        caption="Black and blue, above: what goes forward, and the weights. Red, below: by how much the loss rises per unit "
+        "of each number." + (" Orange: the paths from hidden unit 1 to the loss." if paths else ""),
+        table=[("", "forward", "slope"), *rows],
+        size=(9.5, 3.9),
     )
 
 
-def _write(value) -> str:
-    return "\n".join(f"{number:.3f}" for number in np.ravel(value))
+def _letters(name: str, row: int) -> str:
+    """Return how a unit is called in formulas; hidden units and inputs count from 1, classes from 0."""
+    if name == "Z_1":
+        return "Σ"  # in formulas a z with an index is a score
+    return name if name == "loss" else f"${name[0].lower()}_{row + (name != 'Z_2')}$"
 
 
-def _arrow(axes, start, end, colour, bend: str = "arc3") -> None:
-    look = {"arrowstyle": "->", "color": colour, "linewidth": 1.5, "connectionstyle": bend}
-    axes.annotate("", xy=end, xytext=start, arrowprops=look)
+def _draw_unit(axes, place, letters: str, number: float, slope: float | None) -> None:
+    """Draw one unit as a circle with its letters; above what it holds, below its slope."""
+    x, y = place
+    axes.plot(x, y, "o", markersize=32, markerfacecolor="white", markeredgecolor="black", zorder=2)
+    axes.text(x, y, letters, ha="center", va="center", zorder=3)
+    axes.text(x, y + 0.3, f"{number:.3g}", ha="center", va="bottom", zorder=3)
+    if slope is not None:
+        axes.text(x, y - 0.3, f"{slope:.3f}", ha="center", va="top", color=RED, zorder=3)
+
+
+def _write_on(axes, ends, weight: str, slope: float | None) -> None:
+    """Write a weight above its line, near where the line begins, and its slope below."""
+    x, y = ends[0] + 0.3 * (ends[1] - ends[0])
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.9}
+    axes.text(x, y + 0.05, weight, ha="center", va="bottom", color=BLUE, bbox=box, zorder=3)
+    if slope is not None:
+        axes.text(x, y - 0.05, f"{slope:.3f}", ha="center", va="top", color=RED, bbox=box, zorder=3)
+
+
+def _in_words(numbers) -> str:
+    return ", ".join(f"{number:.3f}" for number in np.ravel(numbers))
 
 
 def gradient_agreement(gradients: Mapping[str, object], numeric: Mapping[str, object]) -> Figure:

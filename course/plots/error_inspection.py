@@ -106,6 +106,44 @@ def confusion_heatmap(matrix) -> Figure:
     )
 
 
+def recall_by_neuron(without, full) -> Figure:
+    """Draw how much of each class a network still gets right without each of its hidden neurons.
+
+    Parameters
+    ----------
+    without : (h, k) recalls, a row for each neuron that was switched off
+    full : (k,) recalls of the whole network
+    """
+    without, full = np.asarray(without, dtype=float), np.asarray(full, dtype=float)
+    lost = full - without
+    neuron, digit = np.unravel_index(np.nanargmax(lost), lost.shape)
+
+    def paint(axes):
+        show_image(axes, lost.T, cmap="Oranges", vmin=0, vmax=max(0.6, float(np.nanmax(lost))), lines="#DDDDDD")
+        for (row, column), share in np.ndenumerate(without.T):
+            if np.isfinite(share) and abs(lost.T[row, column]) >= 0.1:
+                colour = "white" if lost.T[row, column] > 0.4 else "black"
+                axes.text(column + 0.5, row + 0.5, f"{100 * share:.0f}", ha="center", va="center", color=colour)
+        axes.set_xticks(np.arange(len(without)) + 0.5, range(len(without)))
+        axes.set_yticks(np.arange(len(full)) + 0.5, [f"{c} ({share:.0%})" for c, share in enumerate(full)])
+        axes.tick_params(length=0)
+        axes.set(xlabel="neuron that is switched off", ylabel="digit, and its recall with all")
+
+    return draw(
+        paint,
+        alt=f"A table with a row for each of {len(full)} digits and a column for each of {len(without)} neurons that was switched "
+        f"off. The largest loss: without neuron {neuron}, the recall of the {digit} falls from {full[digit]:.0%} to "
+        f"{without[neuron, digit]:.0%}.",
+        caption="The darker, the more of the digit is lost. A number is the recall in percent that is left, where a tenth or more "
+        "is lost or won.",
+        table=[
+            ("digit", "all on", *(f"without {number}" for number in range(len(without)))),
+            *((c, f"{full[c]:.0%}", *(f"{share:.0%}" for share in without[:, c])) for c in range(len(full))),
+        ],
+        size=(9, 4.4),
+    )
+
+
 def hidden_weights(W_1, shape: tuple[int, int] = (8, 8)) -> Figure:
     """Draw the weights of each hidden neuron as a picture: one square for each pixel that it reads.
 

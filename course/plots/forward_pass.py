@@ -1,17 +1,16 @@
-"""The figures of unit 03: the sigmoid, a network small enough for paper, softmax, and an untrained network.
+"""The figures of unit 03: the sigmoid, a network small enough for paper, softmax, what a bend buys, an untrained network.
 
 The functions receive the student's functions or their results; no formula of an exercise stands here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from course.plots.figure import BLUE, GREEN, ORANGE, Figure, draw, show_image
-
-SATURATED = 0.01  # a sigmoid's value this close to 0 or 1 counts as saturated
+from course.plots.figure import BLUE, GREEN, ORANGE, SKY, Figure, draw, show_image
+from course.plots.initialisation import FLAT
 
 
 def sigmoid_curve(sigmoid: Callable) -> Figure:
@@ -23,7 +22,7 @@ def sigmoid_curve(sigmoid: Callable) -> Figure:
     """
     z = np.linspace(-10, 10, 201)
     value = np.round(sigmoid(z), 6)
-    flat_left, flat_right = z[value < SATURATED], z[value > 1 - SATURATED]
+    flat_left, flat_right = z[value < FLAT], z[value > 1 - FLAT]
 
     def paint(axes):
         for side in (flat_left, flat_right):
@@ -47,7 +46,7 @@ def sigmoid_curve(sigmoid: Callable) -> Figure:
         alt=f"An S-shaped curve: {value[0]:.3f} at z = -10, {value[100]:.3f} at 0, {value[-1]:.3f} at 10. "
         f"It is flat{edge or ' nowhere'}.",
         caption="Steep in the middle, flat at both ends. In the grey parts the value is within "
-        f"{SATURATED} of 0 or 1: there, a change of z changes almost nothing.",
+        f"{FLAT} of 0 or 1: there, a change of z changes almost nothing.",
         table=[("z", "sigmoid(z)"), *((f"{z[index]:.0f}", f"{value[index]:.4f}") for index in shown)],
         size=(7, 3.2),
     )
@@ -149,6 +148,100 @@ def softmax_scales(softmax: Callable, scores, factors: Sequence[float] = (1, 5, 
     )
 
 
+def bent_curve(W_1, b_1, W_2, bend: Callable) -> Figure:
+    """Draw what a network with one input and one output gives, without a bend between its layers and with it.
+
+    Parameters
+    ----------
+    W_1, b_1 : (h,) arrays, the weight and the bias of each hidden unit, at most about four units
+    W_2 : (h,) array, the weights of the output
+    bend : what the hidden units do to their sums; it receives an (h, 121) array and returns one of the same shape
+    """
+    x = np.linspace(-3, 3, 121)
+    W_1, b_1, W_2 = (np.asarray(array, dtype=float) for array in (W_1, b_1, W_2))
+    sums = W_1[:, np.newaxis] * x + b_1[:, np.newaxis]
+    hidden = {"without a bend": sums, "with the bend": np.asarray(bend(sums), dtype=float)}
+    output = {name: np.round(W_2 @ values, 6) for name, values in hidden.items()}
+
+    def paint(panels):
+        for axes, (name, values) in zip(panels, hidden.items(), strict=True):
+            for unit, (weight, line) in enumerate(zip(W_2, values, strict=True), 1):
+                label = f"{weight:g} × hidden {unit}"
+                axes.plot(x, weight * line, color=(GREEN, ORANGE)[unit % 2], linestyle="--", linewidth=1.2, label=label)
+            axes.plot(x, output[name], color=BLUE, linewidth=3, label="output: their sum")
+            axes.set(title=name, xlabel="input x")
+        names = panels[0].get_legend_handles_labels()
+        panels[0].figure.legend(*names, frameon=False, loc="outside lower center", ncols=len(W_2) + 1)
+
+    shown = range(0, len(x), 20)
+    told = "; ".join(
+        f"{name} from {values[0]:.2f} at x = -3 over {values[60]:.2f} at 0 to {values[-1]:.2f} at 3"
+        for name, values in output.items()
+    )
+    return draw(
+        paint,
+        alt=f"Two panels with the output over the input x, and dashed, what each of {len(W_2)} hidden units adds to it. "
+        f"The output goes {told}.",
+        caption="Dashed: what each hidden unit adds. Blue: their sum, the output. Straight lines add up to a straight line.",
+        table=[("x", *output), *((f"{x[i]:.0f}", *(f"{values[i]:.2f}" for values in output.values())) for i in shown)],
+        size=(8, 3.2),
+        columns=2,
+    )
+
+
+def bent_border(W_1, b_1, W_2, b_2: float, bend: Callable) -> Figure:
+    """Draw where the output of a network with two inputs is above 0, without a bend between its layers and with it.
+
+    Parameters
+    ----------
+    W_1 : (h, 2) array
+    b_1, W_2 : (h,) arrays
+    b_2 : the bias of the output
+    bend : what the hidden units do to their sums; it receives an (h, 81, 81) array and returns one of the same shape
+    """
+    side = np.linspace(-3, 3, 81)
+    W_1, b_1, W_2 = (np.asarray(array, dtype=float) for array in (W_1, b_1, W_2))
+    plane = np.stack(np.meshgrid(side, side))  # (2, 81, 81)
+    sums = np.tensordot(W_1, plane, axes=1) + b_1[:, np.newaxis, np.newaxis]
+    hidden = {"without a bend": sums, "with the bend": np.asarray(bend(sums), dtype=float)}
+    output = {name: np.round(np.tensordot(W_2, values, axes=1) + b_2, 6) for name, values in hidden.items()}
+    inside = {name: values > 0 for name, values in output.items()}
+
+    def paint(panels):
+        for axes, (name, values) in zip(panels, output.items(), strict=True):
+            axes.contourf(side, side, values, levels=[0, np.inf], colors=[SKY], alpha=0.6)
+            for (first, second), bias in zip(W_1, b_1, strict=True):  # where first * x + second * y + bias is 0
+                if second:
+                    axes.plot(side, -(first * side + bias) / second, color="#555555", linestyle="--", linewidth=1)
+                elif first:
+                    axes.axvline(-bias / first, color="#555555", linestyle="--", linewidth=1)
+            axes.set(title=name, xlabel="input 1", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
+        panels[0].set_ylabel("input 2")
+
+    def closed(above):
+        edge = np.concatenate([above[0], above[-1], above[:, 0], above[:, -1]])
+        return bool(above.any() and not edge.any())
+
+    share = {name: above.mean() for name, above in inside.items()}
+    told = "; ".join(
+        f"{name} it covers {share[name]:.0%} of the square, {'away from' if closed(above) else 'up to'} its edge"
+        for name, above in inside.items()
+    )
+    return draw(
+        paint,
+        alt=f"Two panels of a square with the two inputs as its sides. The area where the output is above 0 is filled: {told}. "
+        f"{len(W_1)} dashed lines show where each hidden unit's sum is 0.",
+        caption='Filled: the output is above 0, "inside". Dashed: where each hidden unit switches.',
+        table=[
+            ("network", "filled share of the square", "filled area"),
+            *((name, f"{share[name]:.0%}", "closed" if closed(above) else "open") for name, above in inside.items()),
+        ],
+        size=(8, 3.8),
+        columns=2,
+        sharey=True,
+    )
+
+
 def class_probabilities(images, labels, Y_hat) -> Figure:
     """Draw each image above the probabilities that a network gives it.
 
@@ -187,43 +280,4 @@ def class_probabilities(images, labels, Y_hat) -> Figure:
         rows=2,
         columns=count,
         height_ratios=(1, 2),
-    )
-
-
-def activation_histogram(hidden: Mapping[str, object]) -> Figure:
-    """Draw how the values of a hidden layer spread between 0 and 1, one panel for each name.
-
-    Parameters
-    ----------
-    hidden : names and (n, h) arrays of values after the sigmoid; at least two
-    """
-    values = {name: np.round(np.asarray(array), 6).ravel() for name, array in hidden.items()}
-    shares = {name: np.histogram(array, bins=20, range=(0, 1))[0] / array.size for name, array in values.items()}
-    saturated = {name: np.mean((array < SATURATED) | (array > 1 - SATURATED)) for name, array in values.items()}
-
-    def paint(panels):
-        for axes, (name, share) in zip(panels, shares.items(), strict=True):
-            axes.stairs(share, np.linspace(0, 1, 21), fill=True, color=BLUE)
-            axes.set(
-                title=f"{name}: {saturated[name]:.0%} saturated", xlabel="hidden value, after the sigmoid", xlim=(0, 1)
-            )
-        panels[0].set_ylabel("share of the values")
-
-    spread = "; ".join(
-        f"{name}: {share:.0%} of the values are within {SATURATED} of 0 or 1" for name, share in saturated.items()
-    )
-    return draw(
-        paint,
-        alt=f"Histograms of hidden values. {spread}.",
-        caption=f"Saturated: within {SATURATED} of 0 or 1, on the flat ends of the sigmoid.",
-        table=[
-            ("hidden value", *shares),
-            *(
-                (f"{edge / 20:.2f} to {(edge + 1) / 20:.2f}", *(f"{share[edge]:.1%}" for share in shares.values()))
-                for edge in range(20)
-            ),
-        ],
-        size=(8, 3.2),
-        columns=len(values),
-        sharey=True,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from course.plots.figure import Figure, draw, show_image
+from course.plots.figure import BLUE, DIVERGING, ORANGE, Figure, draw, show_image
 
 
 def accuracy_by_pass(curves: Mapping[str, Sequence[float]]) -> Figure:
@@ -144,3 +144,106 @@ def _percent(score) -> str:
 def _rounded(rate) -> str:
     """Write a rate with two significant digits: 17,000."""
     return f"{float(f'{rate:.2g}'):,.0f}"
+
+
+def descent_paths(batch_sizes: Sequence[int], lr: float = 0.2, epochs: int = 4, seed: int = 1) -> Figure:
+    """Draw the way of two weights down a valley: a panel for each size of a batch, a dot after each step.
+
+    The loss is half the mean squared error of a unit without a bias, ``x_1 w_1 + x_2 w_2``, on 40 samples.
+
+    Parameters
+    ----------
+    batch_sizes : one to four divisors of 40; 40 is the full batch
+    lr, epochs : the learning rate, and how often each way goes through all samples
+    seed : of the orders of the rows
+
+    Raises
+    ------
+    ValueError : if 40 samples cannot be divided into batches of a size
+    """
+    if any(size not in (1, 2, 4, 5, 8, 10, 20, 40) for size in batch_sizes):
+        raise ValueError("The sizes must divide the 40 samples: 1, 2, 4, 5, 8, 10, 20 or 40.")
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(40, 2)) * [1.0, 0.6]
+    targets = X @ [1.5, -1.0] + rng.normal(scale=0.8, size=40)
+    best = np.linalg.lstsq(X, targets, rcond=None)[0]
+    paths = {size: _walk(X, targets, size, lr, epochs, seed) for size in batch_sizes}
+    edges = np.array([[-1.6, 2.6], [-2.2, 2.2]])
+    grid = np.stack(np.meshgrid(*(np.linspace(*edge, 60) for edge in edges)), axis=-1)
+    heights = np.mean((grid @ X.T - targets) ** 2, axis=-1) / 2
+
+    def paint(panels):
+        for axes, (size, path) in zip(np.atleast_1d(panels), paths.items(), strict=True):
+            axes.contour(*np.moveaxis(grid, -1, 0), heights, levels=12, colors="#BBBBBB", linewidths=0.8)
+            axes.plot(*path.T, "o-", color=BLUE, linewidth=1, markersize=3)
+            axes.plot(*path[0], "s", color=ORANGE, markersize=8)
+            axes.plot(*best, "*", color="black", markersize=11)
+            axes.set(title=f"batches of {size}", xlabel="w_1", xlim=edges[0], ylim=edges[1])
+        np.atleast_1d(panels)[0].set_ylabel("w_2")
+
+    far = {size: np.linalg.norm(path[-1] - best) for size, path in paths.items()}
+    each = "; ".join(
+        f"batches of {size}: {len(path) - 1} steps, at the end {far[size]:.1f} from the lowest place"
+        for size, path in paths.items()
+    )
+    return draw(
+        paint,
+        alt=f"A valley of the loss over two weights, seen from above, and paths that go down into it. {each}.",
+        caption=f"Each path saw every sample {epochs} times. Grey: places of equal loss. Square: the start. Star: the lowest place.",
+        table=[
+            ("rows in a batch", "steps", "w_1 at the end", "w_2 at the end"),
+            *((size, len(path) - 1, *(f"{w:.2f}" for w in path[-1])) for size, path in paths.items()),
+        ],
+        size=(3.3 * len(paths), 3.3),
+        columns=len(paths),
+        sharey=True,
+    )
+
+
+def _walk(X, targets, size, lr, epochs, seed) -> np.ndarray:
+    """Return the two weights at the start and after each step."""
+    rng = np.random.default_rng(seed)
+    path = [np.array([-1.2, 1.2])]
+    for _ in range(epochs):
+        for rows in rng.permuted(np.arange(len(X))).reshape(-1, size):
+            errors = X[rows] @ path[-1] - targets[rows]
+            path.append(path[-1] - lr * np.mean(errors[:, np.newaxis] * X[rows], axis=0))
+    return np.array(path)
+
+
+def weights_by_lambda(weights: Mapping[float, np.ndarray], units: int = 6) -> Figure:
+    """Draw the weights of the first hidden units as pictures of 8x8 pixels: a row of pictures for each lambda.
+
+    Parameters
+    ----------
+    weights : lambda → the weights of the hidden layer, (h, 64)
+    units : how many of the h units to draw
+    """
+    pictures = {lmbd: np.round(np.asarray(W)[:units].reshape(-1, 8, 8), 3) for lmbd, W in weights.items()}
+    largest = {lmbd: float(np.abs(W).max()) for lmbd, W in weights.items()}
+    edge = max(largest.values())
+
+    def paint(axes):
+        for row, (lmbd, images) in zip(np.atleast_2d(axes), pictures.items(), strict=True):
+            for panel, image in zip(row, images, strict=True):
+                show_image(panel, image, vmin=-edge, vmax=edge, cmap=DIVERGING)
+            row[0].set_ylabel(f"λ = {lmbd:g}", rotation=0, ha="right", va="center")
+
+    sizes = "; ".join(f"lambda {lmbd:g}: the largest is {size:.1f}" for lmbd, size in largest.items())
+    return draw(
+        paint,
+        alt=f"The weights of {units} hidden units as pictures, for {len(weights)} values of lambda. They get paler as lambda "
+        f"grows. Sizes of the weights: {sizes}.",
+        caption="Each picture holds the 64 weights of one hidden unit. Orange: below 0. Purple: above 0. Pale: near 0.",
+        table=[
+            ("lambda", "largest weight", "root mean square"),
+            *(
+                (f"{lmbd:g}", f"{largest[lmbd]:.1f}", f"{np.sqrt(np.mean(np.square(W))):.2f}")
+                for lmbd, W in weights.items()
+            ),
+        ],
+        size=(1.1 * units + 0.8, 1.2 * len(weights)),
+        rows=len(weights),
+        columns=units,
+        squeeze=False,
+    )

@@ -1,8 +1,8 @@
-"""The figures of unit 06: steps on a parabola, and the loss of a network at several learning rates."""
+"""The figures of unit 06: steps on a parabola and in a valley, and the loss of a network at several learning rates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -49,38 +49,87 @@ def steps_on_a_parabola(rates: Sequence[float], start: float = 2.0, steps: int =
     )
 
 
+def valley(loss: Callable, paths: Mapping[float, Sequence]) -> Figure:
+    """Draw a loss of two weights as lines of equal height, and the path of each learning rate in a panel of its own.
+
+    Parameters
+    ----------
+    loss : takes two arrays of weights, and gives as many losses; its lowest point is at (0, 0)
+    paths : learning rate → (steps + 1, 2) places; four rates
+    """
+    walks = {rate: np.round(np.asarray(path, dtype=float), 6) for rate, path in paths.items()}
+    start = next(iter(walks.values()))[0]
+    wide, high = 1.15 * abs(start[0]), 1.6 * abs(start[1])
+    across, up = np.meshgrid(np.linspace(-wide, wide, 121), np.linspace(-high, high, 121))
+    levels = float(loss(*start)) * np.array([0.02, 0.1, 0.25, 0.5, 1.0, 1.7])
+
+    def paint(panels):
+        for axes, (rate, walk) in zip(panels.flat, walks.items(), strict=True):
+            axes.contour(across, up, loss(across, up), levels=levels, colors="#999999", linewidths=0.8)
+            axes.plot(*walk.T, "o-", color=BLUE, linewidth=1.2, markersize=3.5)
+            axes.plot(*start, "o", color=ORANGE, markersize=8)
+            axes.plot(0, 0, "+", color="black", markersize=10)
+            axes.set(title=f"lr {rate:g}", xlim=(-wide, wide), ylim=(-high, high))
+            axes.set_aspect("equal")
+        for axes in panels[:, 0]:
+            axes.set_ylabel("$w_2$")
+        for axes in panels[1]:
+            axes.set_xlabel("$w_1$")
+
+    steps = len(next(iter(walks.values()))) - 1
+    ends = "; ".join(f"lr {rate:g} ends at ({walk[-1][0]:.2f}, {walk[-1][1]:.2f})" for rate, walk in walks.items())
+    return draw(
+        paint,
+        alt=f"A long valley seen from above, in {len(walks)} panels, with {steps} steps each from ({start[0]:g}, {start[1]:g}). "
+        f"The lowest point is (0, 0). {ends}.",
+        caption="Grey: lines of equal loss, as on a map. Orange: the start. The cross is the lowest point.",
+        table=[
+            ("step", *(f"lr {rate:g}" for rate in walks)),
+            *((step, *(f"({w[step][0]:.2f}, {w[step][1]:.2f})" for w in walks.values())) for step in range(steps + 1)),
+        ],
+        size=(9, 4.2),
+        rows=2,
+        columns=2,
+        sharex=True,
+        sharey=True,
+    )
+
+
 def losses_by_rate(losses: Mapping[float, Sequence[float]]) -> Figure:
     """Draw the loss before each step, one line for each learning rate.
 
     Parameters
     ----------
-    losses : learning rate → the losses, as many for each; at most eight rates
+    losses : learning rate → its losses, the same at the start; a line may end early; at most eight rates
     """
     rounded = {rate: np.round(np.asarray(values, dtype=float), 4) for rate, values in losses.items()}
-    count = min(len(values) for values in rounded.values())
+    count = max(len(values) for values in rounded.values())
     start = next(iter(rounded.values()))[0]
+    every = max(1, count // 15)  # of a long run, not every step gets a marker and a row of the table
 
     def paint(axes):
         axes.axhline(start, color="#999999", linewidth=1, linestyle="dotted")
         for marker, (rate, values) in zip(_MARKERS, rounded.items(), strict=False):
-            axes.plot(values, marker=marker, markersize=5, label=f"lr {rate:g}")
+            axes.plot(values, marker=marker, markersize=5, markevery=every, label=f"lr {rate:g}")
         axes.set(xlabel="steps taken", ylabel="loss, on a scale that doubles", yscale="log")
-        marks = [mark for mark in (0.25, 0.5, 1, 2, 4, 8, 16, 32) if _within(mark, rounded.values())]
+        marks = [2.0**power for power in range(-6, 7) if _within(2.0**power, rounded.values())]
         axes.set_yticks(marks, [f"{mark:g}" for mark in marks])
         axes.minorticks_off()
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
-    last = "; ".join(f"lr {rate:g}: {values[count - 1]:.2f}" for rate, values in rounded.items())
-    best = min(rounded, key=lambda rate: rounded[rate][count - 1])
+    last = "; ".join(f"lr {rate:g}: {values[-1]:.2f} after {len(values) - 1}" for rate, values in rounded.items())
     return draw(
         paint,
-        alt=f"The loss over {count - 1} steps for {len(rounded)} learning rates, all starting at {start:.2f}. "
-        f"At the end: {last}. The lowest is lr {best:g}.",
+        alt=f"The loss over up to {count - 1} steps for {len(rounded)} learning rates, all starting at {start:.2f}. "
+        f"At the end: {last}.",
         caption=f"Dotted: the loss at the start, {start:.2f}. A line above it means: worse than untrained.",
         table=[
             ("steps taken", *(f"lr {rate:g}" for rate in rounded)),
-            *((step, *(f"{values[step]:.2f}" for values in rounded.values())) for step in range(count)),
+            *(
+                (step, *(f"{values[step]:.2f}" if step < len(values) else "" for values in rounded.values()))
+                for step in range(0, count, every)
+            ),
         ],
         size=(8, 4.0),
     )

@@ -147,6 +147,7 @@ def warm_up() -> None:
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config)
+    shell.InteractiveTB.set_mode("Plain")  # the lines without those around them, which take long to find
     shell.run_cell("import numpy as np\n'warm'")
     shell.reset(new_session=True)
     _outputs.clear()

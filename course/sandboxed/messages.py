@@ -192,9 +192,6 @@ class Damaged:
     problem: str
 
 
-REQUESTS = (PutFiles, RunCell, LookUp, GetAttribute, GetAttributes, Call)
-ANSWERS = (Done, Shown, Found, Missing, Attributes, Called, Borrow, Damaged)
-
 # --- JSON --------------------------------------------------------------------------------------------------------------
 
 

@@ -73,7 +73,7 @@ def _import_everything() -> None:
     import sklearn.preprocessing
     import sklearn.utils.estimator_checks  # noqa: F401  (it looks into /proc, which kernels do not see)
 
-    from course import check, data, plots  # noqa: F401
+    from course import check, data, network, plots  # noqa: F401
     from course.checks import frozen
     from course.checks.exercises import EXERCISES
     from course.sandboxed import kernel

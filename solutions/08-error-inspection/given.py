@@ -177,6 +177,19 @@ def output_gradients(A_1, Y_hat, Y):
     return dW_2, db_2
 
 
+def hidden_gradients(W, A_1, dZ_2):
+    """Go back from the scores to the hidden layer, which has a sigmoid.
+
+    W : [W_1 (h, d), W_2 (k, h)]
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    dZ_2 : (n, k) array, the slopes of the loss for the scores
+    Returns dA_1 and dZ_1, (n, h) each.
+    """
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    return dA_1, dZ_1
+
+
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     """Compute the gradients of the mean cross-entropy for both layers.
 
@@ -188,9 +201,7 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     Returns [dW_1 (h, d), dW_2 (k, h)] and [db_1 (h,), db_2 (k,)].
     """
     dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
-    dZ_2 = (Y_hat - Y) / len(Y)
-    dA_1 = dZ_2 @ W[1]
-    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Y))
     dW_1 = dZ_1.T @ X
     db_1 = np.sum(dZ_1, axis=0)
     return [dW_1, dW_2], [db_1, db_2]

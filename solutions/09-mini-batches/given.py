@@ -177,6 +177,19 @@ def output_gradients(A_1, Y_hat, Y):
     return dW_2, db_2
 
 
+def hidden_gradients(W, A_1, dZ_2):
+    """Go back from the scores to the hidden layer, which has a sigmoid.
+
+    W : [W_1 (h, d), W_2 (k, h)]
+    A_1 : (n, h) array, the hidden layer after the sigmoid
+    dZ_2 : (n, k) array, the slopes of the loss for the scores
+    Returns dA_1 and dZ_1, (n, h) each.
+    """
+    dA_1 = dZ_2 @ W[1]
+    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    return dA_1, dZ_1
+
+
 def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     """Compute the gradients of the mean cross-entropy for both layers.
 
@@ -188,9 +201,7 @@ def back_prop(W, X, Z_1, A_1, Y_hat, Y):
     Returns [dW_1 (h, d), dW_2 (k, h)] and [db_1 (h,), db_2 (k,)].
     """
     dW_2, db_2 = output_gradients(A_1, Y_hat, Y)
-    dZ_2 = (Y_hat - Y) / len(Y)
-    dA_1 = dZ_2 @ W[1]
-    dZ_1 = dA_1 * A_1 * (1 - A_1)
+    _, dZ_1 = hidden_gradients(W, A_1, (Y_hat - Y) / len(Y))
     dW_1 = dZ_1.T @ X
     db_1 = np.sum(dZ_1, axis=0)
     return [dW_1, dW_2], [db_1, db_2]
@@ -303,3 +314,19 @@ def top_confusions(matrix, count):
     """
     triples = [(t, p, int(number)) for (t, p), number in np.ndenumerate(matrix) if t != p and number > 0]
     return sorted(triples, key=lambda triple: -triple[2])[:count]
+
+
+def recall_without(W, b, X, labels, neuron):
+    """Find what the network still gets right when one hidden neuron is switched off.
+
+    W : [W_1 (h, d), W_2 (k, h)]
+    b : [b_1 (h,), b_2 (k,)]
+    X : (n, d) array, one sample a row
+    labels : (n,) int array, the true classes
+    neuron : int, from 0 to h - 1
+    Returns (k,) recalls, one for each class; NaN for a class without rows.
+    """
+    W_2 = W[1].copy()
+    W_2[:, neuron] = 0
+    right = predict([W[0], W_2], b, X) == labels
+    return np.array([right[labels == c].mean() if np.any(labels == c) else np.nan for c in range(len(W_2))])

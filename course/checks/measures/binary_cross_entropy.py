@@ -9,9 +9,13 @@ from course.checks.measures import Malformed
 LARGE = 15.0  # what one sample must cost at least, if its true class got the probability 0
 _VALUE = "value of the loss"
 _EXACT = "size of the loss"  # of exact predictions only, so near 0
-_ENOUGH = "value, where any finite one from here on will do, of the loss"
+_ENOUGH = "value where a probability is certain and wrong of the loss"
 
 TOLERANCES = {_EXACT: (0, 1e-6)}
+SENTENCES = {
+    _ENOUGH: "A probability is certain and wrong here: the loss should be finite, and at least {right:.4g}; yours is {got:.4g}.",
+    _EXACT: "The predictions are exact here: the loss should be less than 1e-6; yours is {got:.4g}.",
+}
 
 
 def measure(result, p, y) -> dict[str, float | tuple]:

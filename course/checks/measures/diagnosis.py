@@ -16,18 +16,27 @@ FAULTS = (
     "wrong gradient",
     "zero weights",
 )
+MOST_ALIKE = 2  # runs; whoever names one fault for all six would be told by the points which run has it
 
 
-def probe(answer: dict, run: str) -> object:
-    """Return what a diagnosis says of one run, or None. Capital letters and spaces make no difference."""
-    return {_plain(key): fault for key, fault in answer.items()}.get(_plain(run))
+def probe(answer: dict, run: str) -> tuple[object, int]:
+    """Return what a diagnosis says of one run, or None, and of how many runs it says the same.
+
+    Capital letters and spaces make no difference.
+    """
+    faults = {_plain(key): _plain(fault) for key, fault in answer.items()}
+    named = faults.get(_plain(run))
+    same = sum(isinstance(fault, str) and fault == named for fault in faults.values()) if isinstance(named, str) else 1
+    return named, same
 
 
-def measure(named: object, run: str) -> dict[str, Sealed | str]:
+def measure(told: tuple[object, int], run: str) -> dict[str, Sealed | str]:
     """Measure what :func:`probe` gave: the sealed name, or a phrase that says why it is none of the six."""
-    if named is None:
+    name, same = told
+    if name is None:
         return {f"fault of {run}": "is not named yet"}
-    name = _plain(named)
+    if same > MOST_ALIKE:
+        return {f"fault of {run}": f"cannot be told: {same} runs have the same one, and each fault occurs once"}
     if isinstance(name, str) and name in FAULTS:
         return {f"fault of {run}": _seal(run, name)}
     close = difflib.get_close_matches(str(name), FAULTS, n=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course.checks.compare import describe_value
 from course.checks.measures import Malformed
 
 # Name → (relative, absolute) tolerance: at least five standard errors of the difference between two honest draws of the
@@ -44,11 +45,12 @@ def measure(result, *_arguments) -> dict[str, float | tuple]:
 
 def _two_layers(result) -> tuple[list[np.ndarray], list[np.ndarray]]:
     if not isinstance(result, list | tuple) or len(result) != 2:
-        raise Malformed("init_weights should return two things, W and b, as in `return W, b`")
+        raise Malformed(f"init_weights should return two things, W and b; yours returned {describe_value(result)}")
     layers = []
     for name, part in zip(("W", "b"), result, strict=True):
         if not isinstance(part, list | tuple) or len(part) != 2:
-            raise Malformed(f"{name} should be a list of two arrays, [{name}_1, {name}_2]")
+            wanted = f"{name} should be a list of two arrays, [{name}_1, {name}_2]"
+            raise Malformed(f"{wanted}; yours is {describe_value(part)}")
         try:
             layers.append([np.asarray(array, dtype=np.float64) for array in part])
         except (TypeError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course.checks.compare import describe_value
 from course.checks.measures import Malformed
 from course.checks.measures.rows import COUNT, ENOUGH, as_numbers, completeness, correlation, find_rows, mean
 
@@ -51,7 +52,7 @@ def measure(result, X, Y, batch_size, *_arguments) -> dict[str, float | tuple]:
 
 def _pair(item) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(item, list | tuple) or len(item) != 2:
-        raise Malformed("minibatches should give pairs, (X_batch, Y_batch)")
+        raise Malformed(f"minibatches should give pairs, (X_batch, Y_batch); yours gave {describe_value(item)}")
     pair = [as_numbers(array, name) for array, name in zip(item, ("X_batch", "Y_batch"), strict=True)]
     for array, name in zip(pair, ("X_batch", "Y_batch"), strict=True):
         if array.ndim != 2:
@@ -61,5 +62,5 @@ def _pair(item) -> tuple[np.ndarray, np.ndarray]:
 
 def _count_foreign(y: np.ndarray, Y: np.ndarray, rows: np.ndarray) -> int:
     if y.shape != (len(rows), Y.shape[1]):
-        return len(rows)
+        return 0  # it is the shape that is told
     return int(np.sum((rows >= 0) & ~np.all(np.isclose(Y[rows], y), axis=1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course.checks.compare import describe_value
 from course.checks.measures import Malformed
 from course.checks.measures.rows import COUNT, ENOUGH, as_numbers, completeness, find_rows, mean
 
@@ -28,7 +29,8 @@ def measure(result, X, labels, *_arguments) -> dict[str, float | tuple]:
     """
     names = ("X_train", "X_test", "labels_train", "labels_test")
     if not isinstance(result, list | tuple) or len(result) != 4:
-        raise Malformed(f"train_test_split should return four arrays, ({', '.join(names)})")
+        wanted = f"train_test_split should return four arrays, ({', '.join(names)})"
+        raise Malformed(f"{wanted}; yours returned {describe_value(result)}")
     arrays = [as_numbers(array, name) for array, name in zip(result, names, strict=True)]
     parts = [_matrix(array, name, X.shape[1]) for array, name in zip(arrays[:2], names[:2], strict=True)]
     measured = {f"shape of {name}": a.shape for name, a in zip(names, [*parts, *arrays[2:]], strict=True)}
@@ -37,8 +39,8 @@ def measure(result, X, labels, *_arguments) -> dict[str, float | tuple]:
         measured[f"number of made-up rows of {name}"] = int(np.sum(found < 0))
     measured |= completeness(np.concatenate(numbers), len(X), "the division")
     for name, found, given in zip(names[2:], numbers, arrays[2:], strict=True):
-        right = given.shape == found.shape and (found < 0) | (labels[found] == given)
-        measured[f"number of rows with another row's label of {name}"] = len(found) - int(np.sum(right))
+        foreign = (found >= 0) & (labels[found] != given) if given.shape == found.shape else np.zeros(0)
+        measured[f"number of rows with another row's label of {name}"] = int(np.sum(foreign))
     if len(X) >= ENOUGH:
         test = np.isin(np.arange(len(X)), numbers[1])
         measured["mean row number / n of X_test"] = mean(np.flatnonzero(test)) / len(X)
