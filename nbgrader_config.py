@@ -4,13 +4,16 @@ c = get_config()  # noqa: F821  (traitlets provides it)
 
 c.CourseDirectory.course_id = "neural-networks-from-scratch"
 c.CourseDirectory.solution_directory = "solutions"
+# What no step copies to the next one: guesses.json is check.guess's, .graded.json the grader's own, with what students must
+# not see.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
     "__pycache__",
     "feedback",
     "guesses.json",
-]  # the last is check.guess's
+    ".graded.json",
+]
 
 # What nbgrader does to make a release; the answers to the questions and the guesses go, and given.py comes.
 c.GenerateAssignment.preprocessors = [

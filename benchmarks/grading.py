@@ -105,7 +105,7 @@ def time_stock(folder: Path, source: Path, students: int) -> float:
 
 def cells_alone(source: Path) -> float:
     """Return the seconds that the student's cells take in a kernel that is there already."""
-    assignment = load_assignment(source, UNIT)
+    assignment = load_assignment(source / UNIT, UNIT)
     notebook = nbformat.reads(assignment.notebook, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
     untested = type(assignment)(UNIT, nbformat.writes(notebook), assignment.files)

@@ -94,9 +94,7 @@ def build(targets: tuple[str, ...], check: bool, jobs: int) -> None:
 @click.option(
     "--isolation",
     type=click.Choice(["bubblewrap", "none"]),
-    default="bubblewrap",
-    show_default=True,
-    help="none: trust every submission.",
+    help="none: trust every submission.  [default: bubblewrap, or as nbgrader_config.py says]",
 )
 @_FOLDER
 def grade(
@@ -106,10 +104,11 @@ def grade(
     seed: int | None,
     seconds: float | None,
     database: str | None,
-    isolation: str,
+    isolation: str | None,
     folder: Path,
 ) -> None:
     """Grade all submissions to UNITS that are new or have changed."""
+    from course.files import printable
     from course.grading.classroom import grade_class
     from course.grading.sandbox import Limits
 
@@ -123,15 +122,19 @@ def grade(
         limits=Limits.of_cell(seconds) if seconds else None,
         database=database,
         isolation=isolation,
-        source=folder / "source" if (folder / "source").is_dir() else _root() / "source",
+        source=None if (folder / "source").is_dir() else _root() / "source",
     )
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
     for student, problem in sorted(summary.problems.items()):
-        click.echo(f"  {student}: {problem}")
+        click.echo(f"  {printable(student)}: {problem}")
     if summary.not_judged:
         click.echo("Not all was judged of these; the next run grades them again (--seconds gives them more time):")
     for student, reason in sorted(summary.not_judged.items()):
-        click.echo(f"  {student}: {reason}")
+        click.echo(f"  {printable(student)}: {reason}")
+    if summary.unused:
+        click.echo("Not used:")
+    for path, looks in sorted(summary.unused.items()):
+        click.echo(f"  {printable(path)}: {looks}")
 
 
 @main.command()

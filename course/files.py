@@ -1,4 +1,4 @@
-"""Writing files so that none is ever half-written."""
+"""Writing files so that none is ever half-written, and their names so that a terminal can show them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def printable(name: str) -> str:
+    """Return a name that is safe to show: what a terminal would take for an order is written out."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)

@@ -32,7 +32,7 @@ _CONCERNS = {
     ],
     r"course/checks/(guess)\.py": ["tests/test_{}.py"],
     r"course/checks/.*|course/exercises/.*": ["tests/test_verdicts.py", "tests/test_calm.py"],
-    r"course/(grading|sandboxed)/.*": ["tests/test_session.py", "tests/test_classroom.py"],
+    r"course/(grading|sandboxed)/.*": ["tests/test_session.py", "tests/test_classroom.py", "tests/test_field.py"],
     r"course/plots/.*": ["tests/test_notebooks.py"],
     r"course/(\w+)\.py": ["tests/test_{}.py"],
     r".*\.md": ["tests/test_docs.py"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote
 
 import bleach
 import nbformat
@@ -21,9 +22,11 @@ from traitlets import Bool, Dict, List, Unicode
 
 from course.checks.exercises import EXERCISES
 from course.checks.verdict import MIME, Verdict
-from course.errors import CourseError
+from course.errors import CourseError, NbgraderFailed
+from course.files import printable
 from course.grading.classroom import progress_bar
-from course.grading.gradebook import default_address, write_feedback_page
+from course.grading.collect import find_folders
+from course.grading.gradebook import configure, course_directory, open_gradebook, write_feedback_page
 from course.grading.notebook import REASON, is_test, reason_output, stream_output
 
 _MOST_HTML = 1_000_000  # characters
@@ -108,15 +111,28 @@ def write_feedback(
 
     Raises
     ------
-    CourseError : if nothing was graded, or nbgrader fails
+    CourseError : if nothing was graded; or, when all other pages are written, if some could not be written
     """
-    graded = sorted(path.parents[1].name for path in (folder / "autograded").glob(f"*/{unit}/{unit}.ipynb"))
+    config = configure(folder, unit, database=database)
+    directory = course_directory(config)
+    graded = find_folders(directory, directory.autograded_directory, unit)
+    graded = {student: path for student, path in graded.items() if (path / f"{unit}.ipynb").is_file()}
     if not graded:
-        raise CourseError(f"{folder / 'autograded'} holds nothing of {unit}. Grade it first: `course grade {unit}`.")
+        place = Path(directory.root, directory.autograded_directory)
+        raise CourseError(f"{place} holds nothing of {unit}. Grade it first: `course grade {unit}`.")
+    with open_gradebook(config.CourseDirectory.db_url, directory.course_id) as gradebook:
+        list(gradebook.students)  # is it a gradebook of this nbgrader?
     chosen = graded if students is None else [student for student in graded if student in set(students)]
+    failed = {}
     with progress_bar(console) as progress:
         for student in progress.track(chosen, description="feedback"):
-            write_feedback_page(folder, unit, student, database or default_address(folder), reveal=reveal)
+            try:
+                write_feedback_page(config, graded[student], unit, reveal=reveal)
+            except NbgraderFailed as problem:
+                failed[student] = problem.reason
+    if failed:
+        who = "\n".join(f"  {printable(student)}: {printable(reason)}" for student, reason in failed.items())
+        raise CourseError(f"{len(chosen) - len(failed)} pages are written, but nbgrader could write none for:\n{who}")
     return len(chosen)
 
 
@@ -142,9 +158,9 @@ class HideTests(NbGraderPreprocessor):
                 ClearHiddenTests().preprocess_cell(cell, resources, 0)
                 tested = True
             elif tested and cell.cell_type == "code" and cell.outputs:
-                cell.outputs = [
-                    stream_output("stdout", "The output of cells after the first test is not shown here.\n")
-                ]
+                said = [reason_output(o.metadata[REASON]) for o in cell.outputs if REASON in o.get("metadata", {})]
+                hidden = "The output of cells after the first test is not shown here.\n"
+                cell.outputs = said or [stream_output("stdout", hidden)]
         return nb, resources
 
     def _public_output(self, output: NotebookNode) -> NotebookNode | None:
@@ -193,8 +209,10 @@ class CleanStudentCells(SanitizeHTML):
             return cell, resources  # its outputs are the grader's own
         if cell.cell_type != "markdown":
             return super().preprocess_cell(cell, resources, index)
+        cell.source = _with_pictures(cell)
+        cell.pop("attachments", None)
         if _MAY_RUN.search(cell.source):
-            clean = self.sanitize_html_tags(markdown2html_mistune(cell.source))
+            clean = self.sanitize_html_tags(_BOX.sub(_box, markdown2html_mistune(cell.source)))
             # One line of HTML, which Markdown leaves as it is.
             cell.source = f"<div>{clean}</div>".replace("\n", "&#10;")
         return cell, resources
@@ -207,3 +225,21 @@ class CleanStudentCells(SanitizeHTML):
         return bleach.clean(
             html_str, tags=self.tags, attributes=self.attributes, css_sanitizer=css, protocols=_PROTOCOLS
         )
+
+
+_BOX = re.compile(r'<input class="task-list-item-checkbox"[^>]*>')  # of a list of things to do, in Markdown
+
+
+def _box(tag: re.Match) -> str:
+    return "☑" if "checked" in tag[0] else "☐"
+
+
+def _with_pictures(cell: NotebookNode) -> str:
+    """Return the text of a Markdown cell with its pasted pictures in it; nbconvert stops at a name without a picture."""
+
+    def picture(found: re.Match) -> str:
+        for kind, content in cell.get("attachments", {}).get(unquote(found[1]), {}).items():
+            return f"data:{kind};base64,{content}"
+        return "data:,"
+
+    return re.sub(r"attachment:([^)\s\"'>]+)", picture, cell.source)

@@ -14,10 +14,14 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
+from course.files import replace_file
+from course.grading.collect import own_seed, read_submission
+from course.grading.gradebook import RECORD, add_checksums, open_gradebook
 from course.grading.notebook import parse, restore
+from course.grading.repository import find_root
 from course.grading.sandbox import Limits
 from course.grading.submission import Assignment, broken, load_assignment, run
-from course.grading.workers import shared_sandbox
+from course.grading.workers import pack_solutions, shared_sandbox
 
 _UNREADABLE = "unreadable"  # in the metadata of what stands for a file that is no notebook: why
 
@@ -48,11 +52,10 @@ class ReadAnything(NotebookExporter):
         try:
             if path.is_symlink():
                 raise ValueError("the notebook is a link, not a file")
-            parse(path.read_bytes())
+            notebook = parse(path.read_bytes())
         except ValueError as problem:
-            empty = nbformat.v4.new_notebook(metadata={_UNREADABLE: str(problem)})
-            return self.from_notebook_node(empty, resources, **options)
-        return super().from_filename(filename, resources, **options)
+            notebook = nbformat.v4.new_notebook(metadata={_UNREADABLE: str(problem)})
+        return self.from_notebook_node(notebook, resources, **options)
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -66,23 +69,35 @@ class RestoreCells(NbGraderPreprocessor):
 
 
 class RunInSandbox(NbGraderPreprocessor):
-    """Run the student's cells in the sandbox and the test cells outside of it."""
+    """Run the student's cells in the sandbox and the test cells outside of it, and keep the record that `course grade` keeps."""
 
     isolation = Unicode("bubblewrap", help='"bubblewrap", or "none" if you trust the submissions').tag(config=True)
-    seed = Integer(None, allow_none=True, help="of the hidden cases; by default they are drawn afresh").tag(config=True)
+    seed = Integer(
+        None, allow_none=True, help="of the hidden cases; by default each submission has its own, always the same"
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        assignment = _load(self, resources)
+        directory = CourseDirectory(parent=self.parent, config=self.config)
+        unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        folder = Path(directory.format_path(directory.submitted_directory, student, unit))
+        assignment, submission = _load(self, resources), read_submission(folder, student, unit)
+        digest = submission.digest(assignment, self.seed, pack_solutions(find_root()))
         if _UNREADABLE in nb.metadata:
             graded = broken(assignment, str(nb.metadata[_UNREADABLE])[:200])
         else:
-            graded = run(nb, assignment, shared_sandbox(self.isolation), seed=self.seed, limits=Limits())
+            seed = own_seed(digest) if self.seed is None else self.seed
+            sandbox = shared_sandbox(self.isolation)
+            graded = run(nb, assignment, sandbox, files=submission.files, seed=seed, limits=Limits())
         if graded.not_judged:
             self.log.warning("Not all of it was judged, grade it again: %s", graded.not_judged)
+        target = Path(directory.format_path(directory.autograded_directory, student, unit))
+        replace_file(target / RECORD, graded.record(digest).encode())
         return nbformat.reads(graded.notebook, as_version=4), resources
 
 
 def _load(preprocessor: NbGraderPreprocessor, resources: dict) -> Assignment:
     directory = CourseDirectory(parent=preprocessor.parent, config=preprocessor.config)
     unit = resources["nbgrader"]["assignment"]
-    return load_assignment(Path(directory.format_path(directory.source_directory, ".", "")), unit)
+    assignment = load_assignment(Path(directory.format_path(directory.source_directory, ".", unit)), unit)
+    with open_gradebook(resources["nbgrader"]["db_url"], directory.course_id) as gradebook:
+        return add_checksums(gradebook, assignment)

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.engine import make_url
 
 from course.checks.exercises import EXERCISES, UNITS
 from course.checks.verdict import MIME
 from course.errors import CourseError
-from course.files import replace_file
-from course.grading.gradebook import all_submissions, default_address, open_gradebook
+from course.files import printable, replace_file
+from course.grading.gradebook import all_submissions, configure, course_directory, open_gradebook
 
 _MOST_STUDENTS = 20  # on one screen
 _MOST_MISTAKES = 10
@@ -54,13 +56,16 @@ def read_results(folder: Path, address: str | None = None) -> list[Result]:
     ------
     CourseError : if there is no gradebook, or nothing in it
     """
-    if address is None and not (folder / "gradebook.db").is_file():
-        raise CourseError(f"{folder / 'gradebook.db'} is missing. Grade something first: `course grade UNIT`.")
-    results = []
-    with open_gradebook(address or default_address(folder)) as gradebook:
+    config = configure(folder, database=address)
+    directory = course_directory(config)
+    results, file = [], make_url(config.CourseDirectory.db_url)
+    if file.get_backend_name() == "sqlite" and not Path(file.database or "").is_file():
+        raise CourseError(f"{file.database} is missing. Grade something first: `course grade UNIT`.")
+    with open_gradebook(config.CourseDirectory.db_url, directory.course_id) as gradebook:
         for submission in all_submissions(gradebook):
             student, unit = submission.student.id, submission.assignment.assignment.name
-            verdicts = read_verdicts(folder / "autograded" / student / unit / f"{submission.name}.ipynb")
+            graded = Path(directory.format_path(directory.autograded_directory, student, unit))
+            verdicts = read_verdicts(graded / f"{submission.name}.ipynb")
             for grade in submission.grades:
                 name = grade.name.removeprefix("check_")
                 seen = verdicts.get(name, {})
@@ -103,7 +108,7 @@ def write_report(results: list[Result], folder: Path) -> Path:
     path = folder / "report.txt"
     lines = []
     for student, own in _by_student(results).items():
-        lines += ["", f"{student}: {_total(own)} of {_most(own):g} points"]
+        lines += ["", f"{printable(student)}: {_total(own)} of {_most(own):g} points"]
         for result in own:
             if result.points < result.max_points:
                 why = (
@@ -136,7 +141,7 @@ def _points_table(results: list[Result], most: int) -> Table:
     some = next(iter(students.values()))
     table.add_row("(most)", *(f"{_most(_of_unit(some, unit)):g}" for unit in units), f"{_most(some):g}", style="dim")
     for student, own in list(students.items())[:most]:
-        table.add_row(student, *(_total(_of_unit(own, unit)) for unit in units), _total(own))
+        table.add_row(escape(printable(student)), *(_total(_of_unit(own, unit)) for unit in units), _total(own))
     if len(students) > most:
         table.add_row(f"… {len(students) - most} more")
     return table

@@ -165,6 +165,8 @@ _ENVIRONMENT = {
     "MPLBACKEND": "Agg",
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",  # a set is printed in the same order each time
+    "PIP_NO_INDEX": "1",  # `!pip install` says at once that there is no network
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     # One thread a submission: the submissions themselves run side by side, and a process with threads forks badly.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",

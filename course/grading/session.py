@@ -183,10 +183,15 @@ class Session:
 
     # --- cells and names
 
-    def run_cell(self, source: str) -> list[dict]:
-        """Run a cell of the student; return what it shows, in the form that the kernel gave it."""
+    def run_cell(self, source: str, *, draw: bool = False) -> list[dict]:
+        """Run a cell of the student; return what it shows, in the form that the kernel gave it.
+
+        Parameters
+        ----------
+        draw : make pictures of its figures; else they are words, since nobody looks at them
+        """
         self._written += f"{source}\n"
-        return self.ask(messages.RunCell(source), messages.Shown).outputs
+        return self.ask(messages.RunCell(source, draw), messages.Shown).outputs
 
     def look_up(self, name: str) -> Any:
         """Return what a name means in the student's notebook.

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import math
+import re
 import types
 import warnings
 from collections.abc import Mapping
@@ -24,12 +25,15 @@ from typing import Any
 import nbformat
 import numpy as np
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from course.checks.exercises import EXERCISES
-from course.errors import IsolationMissing
+from course.errors import CourseError, IsolationMissing
 from course.grading.exam import collect_verdicts
 from course.grading.notebook import (
+    defined_names,
+    defines,
+    empty_answer,
     error_output,
     grade_id,
     is_test,
@@ -47,6 +51,10 @@ from course.grading.session import KernelDied, OutOfTime, Session, StandIn
 
 _MOST_OUTPUTS = 200  # of one cell
 _MOST_IN_ALL = 30_000_000  # characters of all outputs of a notebook
+_MOST_BESIDE = 30 * 2**20  # bytes of what lies beside a notebook
+_EXPLAIN_SECONDS = 5  # that it may take to find out why an answer's cell stopped
+_PLACE = re.compile(r" ?\(<[^>]*>(, line \d+)?\)$")  # Python's own word for where: another number each time
+_STYLED = re.compile("\x1b\\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -90,22 +98,39 @@ class Graded:
     reason: str = ""
     not_judged: str = ""
 
+    def record(self, digest: str) -> str:
+        """Return what is kept beside the graded notebook, as JSON text.
 
-def load_assignment(source: Path, unit: str) -> Assignment:
-    """Read an assignment from the folder that holds its source notebook; the files beside it are those that students got.
+        Parameters
+        ----------
+        digest : the fingerprint of all that the result depends on; empty if it is to be graded again
+        """
+        known = {"digest": "" if self.not_judged else digest, "points": self.points}
+        return json.dumps(known | {"reason": self.reason, "verdicts": self.verdicts}, indent=1) + "\n"
+
+
+def load_assignment(folder: Path, unit: str) -> Assignment:
+    """Read an assignment from its folder in source/; the files beside it are those that students got.
 
     Raises
     ------
     FileNotFoundError : if there is none
+    CourseError : if the files are too large to be lent to every student's kernel
     """
-    notebook = source / unit / f"{unit}.ipynb"
-    released = source.parent / "release" / unit
-    folder = released if released.is_dir() else source / unit
+    notebook = folder / f"{unit}.ipynb"
+    released = folder.parents[1] / "release" / unit
+    folder = released if released.is_dir() else folder
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix != ".ipynb" and not set(path.parts) & {"__pycache__", ".ipynb_checkpoints"}
     }
+    if (size := sum(map(len, files.values()))) > _MOST_BESIDE:
+        largest = max(files, key=lambda name: len(files[name]))
+        raise CourseError(
+            f"beside the notebook of {unit} lie {size / 2**20:.0f} MB ({largest} is the largest file); "
+            f"{_MOST_BESIDE / 2**20:.0f} MB is the most that each student's kernel can be given. Make the files smaller."
+        )
     return Assignment(unit, notebook.read_text(encoding="utf-8"), files)
 
 
@@ -114,6 +139,7 @@ def grade_submission(
     assignment: Assignment,
     sandbox: Sandbox,
     *,
+    files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
     limits: Limits | None = None,
 ) -> Graded:
@@ -122,6 +148,7 @@ def grade_submission(
     Parameters
     ----------
     content : the notebook, as it was handed in; anything at all
+    files : name → content of what the student handed in beside it
     seed : of the hidden cases; the same seed gives the same bytes
     """
     source = nbformat.reads(assignment.notebook, as_version=4)
@@ -129,7 +156,7 @@ def grade_submission(
         submitted = parse(content)
     except ValueError as problem:
         return broken(assignment, str(problem))
-    return run(restore(submitted, source), assignment, sandbox, seed=seed, limits=limits or Limits())
+    return run(restore(submitted, source), assignment, sandbox, files=files, seed=seed, limits=limits or Limits())
 
 
 def broken(assignment: Assignment, reason: str) -> Graded:
@@ -137,9 +164,10 @@ def broken(assignment: Assignment, reason: str) -> Graded:
     source = nbformat.reads(assignment.notebook, as_version=4)
     note = f"**This submission could not be graded: {reason}.** Hand in the notebook `{assignment.unit}.ipynb` again."
     tests = [copy.deepcopy(cell) for cell in source.cells if is_test(cell)]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(note, id="reason"), *tests])
+    written = [empty_answer(cell) for cell in source.cells if is_grade(cell) and is_solution(cell)]
     for cell in tests:
         cell.outputs = [result_output(0.0)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(note), *tests, *written])
     return Graded(write(notebook), {grade_id(cell): 0.0 for cell in tests}, {}, reason)
 
 
@@ -147,14 +175,22 @@ def broken(assignment: Assignment, reason: str) -> Graded:
 
 
 def run(
-    notebook: NotebookNode, assignment: Assignment, sandbox: Sandbox, *, seed: int | None, limits: Limits
+    notebook: NotebookNode,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    *,
+    files: Mapping[str, bytes] | None = None,
+    seed: int | None,
+    limits: Limits,
 ) -> Graded:
     """Run a restored notebook from top to bottom and form the verdicts.
 
-    What stands behind the last graded cell is not run: it can earn nothing, and there the long experiments are.
+    What stands behind the last graded cell is not run: it can earn nothing, and there the long experiments are. A task is
+    solved in cells of the student's own, wherever they stand, so that with one all is run.
     """
-    runner = _Runner(assignment, sandbox, seed, limits)
-    last = max((place for place, cell in enumerate(notebook.cells) if is_grade(cell)), default=-1)
+    runner = _Runner(assignment, sandbox, files or {}, seed, limits)
+    runner.draws = any(is_task(cell) for cell in notebook.cells)  # then a person looks at all of it
+    last = max((place for place, cell in enumerate(notebook.cells) if runner.draws or is_grade(cell)), default=-1)
     try:
         for cell in notebook.cells[: last + 1]:
             if is_test(cell):
@@ -171,10 +207,26 @@ def run(
 class _Runner:
     """Runs the cells of one submission, in as many kernels as it takes."""
 
-    def __init__(self, assignment: Assignment, sandbox: Sandbox, seed: int | None, limits: Limits):
-        self._files, self._sandbox, self._seed, self._limits = assignment.files, sandbox, seed, limits
-        self._namespace = _instructor_namespace(assignment)
-        self._done: list[str] = []  # the student's cells so far, without those that killed their kernel
+    def __init__(
+        self,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        files: Mapping[str, bytes],
+        seed: int | None,
+        limits: Limits,
+    ):
+        self._files = {**files, **assignment.files}  # the instructor's win
+        self._sandbox, self._seed, self._limits = sandbox, seed, limits
+        source = nbformat.reads(assignment.notebook, as_version=4)
+        self._answers = [defined_names(cell.source) for cell in source.cells if is_solution(cell)]
+        imports = _instructor_imports(source, set().union(*self._answers))
+        self._namespace = _instructor_namespace(imports, assignment)
+        # What has run so far, without what killed its kernel: the instructor's imports, which something above them in the
+        # student's own import cell may stop, and the student's cells.
+        self._done = [_import_cell(imports)]
+        self._tested = False
+        self._why: dict[str, str] = {}  # name of what an answer defines → why its cell stopped
+        self.draws = False
         self._session: Session | None = None
         self._spent = 0.0  # seconds, by the kernels before this one
         self._room = _MOST_IN_ALL  # characters that outputs may still take
@@ -235,18 +287,47 @@ class _Runner:
 
     def run_student_cell(self, cell: NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
+        by_hand = bool(is_solution(cell) and is_grade(cell))
         try:
             session = self._kernel()
             # Cells that never end get less and less, since each may call the same function.
             session.allow(self._seconds() / 2 ** min(len(self.stopped), 4))
-            outputs = session.run_cell(cell.source)
+            outputs = session.run_cell(cell.source, draw=by_hand or self.draws)
         except KernelDied as died:
             cell.outputs = [
                 error_output("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")
             ]
+            self._say_why(cell, f"was stopped: {died}")
         else:
             cell.outputs = self._bounded(outputs)
+            if error := _error_among(outputs):
+                self._say_why(cell, self._explain(cell.source, error))
             self._done.append(cell.source)
+
+    def _say_why(self, cell: NotebookNode, why: str) -> None:
+        """Keep for the student, if this cell is to define an answer, why it stopped."""
+        names = {name for answer in self._answers for name in answer if defines(cell.source, {name})}
+        if names and why:
+            self._why |= dict.fromkeys(names, why)
+            if self._tested:  # from now on feedback leaves out what a cell shows
+                cell.outputs.append(reason_output(f"This cell {why}."))
+
+    def _explain(self, source: str, error: dict) -> str:
+        """Say what error stopped a cell.
+
+        Code that a test has called may put a hidden input into its error, so a kernel that has seen no test is asked.
+        """
+        if self._tested:
+            session = Session(self._sandbox, self._limits, self._files)
+            try:
+                session.allow(_EXPLAIN_SECONDS)
+                outputs = [session.run_cell(before) for before in [*self._done, source]][-1]
+            except KernelDied:
+                return ""
+            finally:
+                session.close()
+            error = _error_among(outputs)
+        return _describe_stop(source, error) if error else ""
 
     def _bounded(self, outputs: list) -> list[NotebookNode]:
         """Make outputs of what a kernel sent, as many as there is room for."""
@@ -266,6 +347,7 @@ class _Runner:
         printed, value, error, stopped_before = io.StringIO(), None, None, len(self.stopped)
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(), collect_verdicts(self._seed) as verdicts:
             warnings.simplefilter("ignore")
+            self._tested = True
             try:
                 self._forget_what_was_lent(cell.source)
                 session = self._kernel()
@@ -284,7 +366,7 @@ class _Runner:
             if printed.getvalue():
                 cell.outputs.append(stream_output("stdout", printed.getvalue()[:10_000]))
             if error:
-                cell.outputs.append(_describe(error))
+                cell.outputs.append(_describe(error, self._why))
             self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in verdicts}
         cell.outputs.append(result_output(points))
 
@@ -335,24 +417,31 @@ class _Quiet:
         return lambda *args, **kwargs: None
 
 
-def _instructor_namespace(assignment: Assignment) -> dict:
+def _instructor_imports(source: NotebookNode, answers: set[str]) -> list[ast.Import | ast.ImportFrom]:
     """Return what the instructor's own cells import, except the names that students define."""
-    source = nbformat.reads(assignment.notebook, as_version=4)
+    found = []
+    for cell in source.cells:
+        if cell.cell_type == "code" and not is_grade(cell) and not is_solution(cell):
+            with contextlib.suppress(SyntaxError):
+                found += [node for node in ast.parse(cell.source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    for node in found:
+        node.names = [alias for alias in node.names if (alias.asname or alias.name) not in answers]
+    return [node for node in found if node.names and getattr(node, "module", "") != "__future__"]
+
+
+def _import_cell(imports: list[ast.Import | ast.ImportFrom]) -> str:
+    """Return a cell that imports what can be imported."""
+    return "\n".join(f"try:\n    {ast.unparse(node)}\nexcept Exception:\n    pass" for node in imports)
+
+
+def _instructor_namespace(imports: list[ast.Import | ast.ImportFrom], assignment: Assignment) -> dict:
+    """Return what these imports bring, for test cells."""
     given = types.ModuleType("given")
     if "given.py" in assignment.files:
         exec(compile(assignment.files["given.py"], "given.py", "exec"), vars(given))
     namespace: dict[str, Any] = {}
-    for cell in source.cells:
-        if cell.cell_type != "code" or cell.metadata.get("nbgrader"):
-            continue
-        with contextlib.suppress(SyntaxError):
-            for node in ast.parse(cell.source).body:
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    _import(node, namespace, given)
-    for cell in source.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
-            for name in _defined_in(cell.source):
-                namespace.pop(name, None)
+    for node in imports:
+        _import(node, namespace, given)
     return namespace | {"check": _Quiet(), "__name__": "__test__"}
 
 
@@ -364,13 +453,23 @@ def _import(node: ast.Import | ast.ImportFrom, namespace: dict, given: types.Mod
         exec(compile(ast.Module([node], []), "<imports>", "exec"), namespace)
 
 
-def _defined_in(source: str) -> set[str]:
-    return {
-        node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else node.id
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    }
+# --- what is said of a cell that stopped --------------------------------------------------------------------------------
+
+
+def _error_among(outputs: list) -> dict | None:
+    """Return the error among what a kernel sent, if there is one."""
+    errors = [output for output in outputs if isinstance(output, dict) and output.get("output_type") == "error"]
+    return errors[-1] if errors else None
+
+
+def _describe_stop(source: str, error: dict) -> str:
+    """Say with which error, in which line, a cell stopped."""
+    trace = _STYLED.sub("", "\n".join(map(str, error.get("traceback", []))))
+    found, lines = re.search(r"In ?\[\d+\], line (\d{1,6})", trace), source.splitlines()
+    number = int(found[1]) if found else 0
+    where = f" in line {number}, `{lines[number - 1].strip()[:200]}`" if 0 < number <= len(lines) else ""
+    text = _PLACE.sub("", " ".join(str(error.get("evalue", "")).split())[:300])
+    return f"stopped with {str(error.get('ename', 'an error'))[:100]}{where}" + (f": {text}" if text else "")
 
 
 # --- what is said of a test that did not end ------------------------------------------------------------------------------
@@ -384,11 +483,17 @@ def _not_judged(reason: str) -> NotebookNode:
     )
 
 
-def _describe(problem: Exception) -> NotebookNode:
-    """Say what stopped a test cell."""
+def _describe(problem: Exception, why: Mapping[str, str]) -> NotebookNode:
+    """Say what stopped a test cell.
+
+    Parameters
+    ----------
+    why : name → why the cell that was to define it stopped
+    """
     failure = getattr(problem, "failure", None)
     if isinstance(problem, NameError) and getattr(problem, "name", None):
-        return reason_output(f"{problem.name} is not defined: its cell is missing, or stopped before it was defined.")
+        cause = why.get(problem.name, "is missing, or stopped before it was defined")
+        return reason_output(f"{problem.name} is not defined: its cell {cause}.")
     if isinstance(problem, KernelDied):
         return reason_output(f"The test could not be finished: {problem}.")
     if failure and failure.unwritten:

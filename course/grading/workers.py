@@ -47,7 +47,8 @@ def grade_task(
     with _one_at_a_time:
         if solutions is not None:
             use_packed_solutions(solutions)
-        return grade_submission(submission.content, assignment, shared_sandbox(isolation), seed=seed, limits=limits)
+        sandbox, files = shared_sandbox(isolation), submission.files
+        return grade_submission(submission.content, assignment, sandbox, files=files, seed=seed, limits=limits)
 
 
 def shared_sandbox(isolation: str) -> Sandbox:
@@ -142,14 +143,18 @@ def _open_pool(jobs: int) -> Iterator[Executor]:
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("fork")
     executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with, initargs=(os.getpid(),))
+    orderly = False
     try:
         executor.submit(int).result()  # starts all processes, now, before there are threads and connections to inherit
         yield executor
-    except BaseException:  # nobody waits for the rest
-        for process in set(multiprocessing.active_children()) - before:
-            process.kill()
-        raise
+        orderly = not executor._broken
     finally:
+        if not orderly:  # nobody waits for the rest
+            for process in set(multiprocessing.active_children()) - before:
+                process.kill()
+                process.join()
+            # A task that is half in the pipe to them would wait for a reader for ever, in Python 3.11.2 (cpython#94777).
+            executor._call_queue._reader.close()
         executor.shutdown(cancel_futures=True)
 
 

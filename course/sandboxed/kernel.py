@@ -13,7 +13,9 @@ import io
 import itertools
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,7 @@ from traitlets.config import Config
 from course.checks import functions
 from course.checks.calls import describe_failure
 from course.plain import decode, encode
+from course.plots import figure
 from course.sandboxed import messages
 from course.sandboxed.channel import ChannelClosed, receive, send
 from course.sandboxed.values import decode_test_input, encode_test_input, generator_state, make_generator
@@ -104,16 +107,44 @@ class _Shell(InteractiveShell):
     def enable_gui(self, gui=None):
         pass
 
+    def enable_matplotlib(self, gui=None):
+        """Take every `%matplotlib X` for inline: there is no window and no browser here."""
+        return None, "inline"
+
+    def system(self, cmd):
+        """Run `!cmd`, without a terminal; nothing that goes wrong there stops the cell."""
+        with tempfile.TemporaryFile() as printed:
+            try:
+                command = ["/bin/sh", "-c", self.var_expand(cmd, depth=1)]
+                done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
+                self.user_ns["_exit_code"] = done.returncode
+            except (OSError, ValueError) as problem:
+                print(problem)
+                self.user_ns["_exit_code"] = 127
+            printed.seek(0)
+            print(printed.read(_MOST_TEXT + 1).decode(errors="replace"), end="")
+
+    system_piped = system_raw = system
+
     def _showtraceback(self, etype, evalue, stb):
         text = [str(line)[:_MOST_TEXT] for line in stb]
         _add({"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:2000], "traceback": text})
 
 
+def _show_figures(draw: bool) -> None:
+    """Show the open figures of matplotlib, if somebody will look at them, and close them, as a notebook does after a cell."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    with contextlib.suppress(Exception):  # a figure that cannot be drawn, or what a student has made of matplotlib
+        for number in plt.get_fignums() if draw else ():
+            picture = io.BytesIO()
+            plt.figure(number).savefig(picture, format="png", bbox_inches="tight")
+            data = {"image/png": base64.b64encode(picture.getvalue()).decode(), "text/plain": "<Figure>"}
+            _add({"output_type": "display_data", "data": _bounded(data), "metadata": {}})
+        plt.close("all")
+
+
 def warm_up() -> None:
     """Make the shell, so that every kernel is born with one."""
-    from course.plots import figure
-
-    figure.pictures = False
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config)
@@ -198,8 +229,11 @@ class _Kernel:
 
     def run_cell(self, request: messages.RunCell) -> messages.Shown:
         _outputs.clear()
+        figure.pictures = request.draw
         with contextlib.redirect_stdout(_Stream("stdout")), contextlib.redirect_stderr(_Stream("stderr")):
             self.shell.run_cell(request.source, store_history=True)
+            _show_figures(request.draw)
+        figure.pictures = False
         return messages.Shown(list(_outputs))
 
     def look_up(self, request: messages.LookUp) -> messages.Found | messages.Missing:

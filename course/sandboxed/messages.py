@@ -64,9 +64,10 @@ class PutFiles:
 
 @dataclass(frozen=True)
 class RunCell:
-    """Run a cell of the notebook."""
+    """Run a cell of the notebook; draw its figures if a person will look at them."""
 
     source: str
+    draw: bool = False
 
 
 @dataclass(frozen=True)
