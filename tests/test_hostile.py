@@ -783,7 +783,7 @@ def slow(sandbox):
 
 
 def test_a_right_answer_loses_nothing_on_a_machine_ten_times_slower(sandbox, slow):
-    busy = "def double(x):\n    total = 0\n    for i in range(2_000_000): total += i\n    return 2 * x"  # 5 calls
+    busy = "def double(x):\n    total = 0\n    for i in range(3_500_000): total += i\n    return 2 * x"  # 5 calls
     started = time.monotonic()
     graded = grade(solved_except(double=busy), sandbox)
     assert graded.points == FULL and not graded.not_judged
