@@ -14,25 +14,18 @@ from course.grading.repository import load_solutions
 
 SOLUTIONS = load_solutions()
 SEEDS = (None, 1, 2)  # None: the frozen cases
-FEW_SEEDS = (None, 1)  # where each case trains networks: their cases differ little
-
-
-def seeds_of(name):
-    return SEEDS if EXERCISES[name].is_a == "function" else FEW_SEEDS
-
-
-REFERENCES = [pytest.param(name, seed, id=f"{name}-{seed}") for name in EXERCISES for seed in seeds_of(name)]
+REFERENCES = [pytest.param(name, seed, id=f"{name}-{seed}") for name in EXERCISES for seed in SEEDS]
 MISTAKES = [
     pytest.param(name, known, seed, id=f"{name}-{known.name}-{seed}")
     for name in EXERCISES
     for known in SOLUTIONS.mistakes[name]
-    for seed in seeds_of(name)
+    for seed in SEEDS
 ]
 VARIANTS = [
     pytest.param(name, answer, seed, id=f"{name}-{getattr(answer, '__name__', type(answer).__name__)}-{seed}")
     for name in EXERCISES
     for answer in SOLUTIONS.variants[name]
-    for seed in seeds_of(name)
+    for seed in SEEDS
 ]
 
 
