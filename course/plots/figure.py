@@ -31,6 +31,11 @@ STYLE = {
 }
 
 
+# On a dark page a figure is drawn light on dark: turned over in brightness, with the hues that its caption names. Where a page
+# takes no style sheets, the figure stays dark on white.
+_ON_DARK = ":is([data-jp-theme-light=false],.vscode-dark,.vscode-high-contrast:not(.vscode-high-contrast-light))"
+_DARK = f"<style>{_ON_DARK} img.course-figure{{filter:invert(.93) hue-rotate(180deg)}}</style>"
+
 pictures = True  # the grader's kernels set this to False: there a figure is its words, since nobody looks at it
 
 
@@ -58,7 +63,7 @@ class Figure:
         """Return a ``<figure>`` with the picture inside, so that it needs no other file."""
         data = base64.b64encode(self.svg.encode()).decode()
         picture = (
-            '<img style="max-width:100%;background:white" '
+            f'{_DARK}<img class="course-figure" style="max-width:100%;background:white" '
             f'src="data:image/svg+xml;base64,{data}" alt="{html.escape(self.alt)}">'
         )
         return (
