@@ -21,6 +21,7 @@ from course.checks.compare import format_pair
 
 # The filled labels: white on these has a contrast of 6:1 or more. The edges are Okabe and Ito's, as in the figures.
 RIGHT, WRONG, OPEN = ("✓", "#006048", "#009E73"), ("✗", "#963F00", "#D55E00"), ("○", "#005685", "#0072B2")
+INFO = ("", *OPEN[1:])
 CSS = (
     "align-items", "background", "border", "border-collapse", "border-left", "border-radius", "color", "cursor", "display",
     "flex-wrap", "font-family", "font-size", "font-weight", "gap", "height", "justify-content", "margin", "max-width", "opacity",
@@ -81,17 +82,18 @@ def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: s
 
     Parameters
     ----------
-    kind : RIGHT, WRONG or OPEN
+    kind : RIGHT, WRONG, OPEN, or INFO for what is no verdict
     label : the words in the filled label: "Not right yet"
     name : what the card is about, in code font; may be empty
     body : HTML
     aside : HTML for the right end of the first line, such as the points
     """
     sign, fill, edge = kind
+    mark = f'<span aria-hidden="true">{sign} </span>' if sign else ""
     # A word space after each part, so that the text without its styles reads well too.
     head = (
-        f'<b style="background:{fill};color:#fff;padding:.15em .5em;border-radius:.2em">'
-        f'<span aria-hidden="true">{sign} </span>{html.escape(label)}</b> {code(name) if name else ""}'
+        f'<b style="background:{fill};color:#fff;padding:.15em .5em;border-radius:.2em">{mark}{html.escape(label)}</b> '
+        f"{code(name) if name else ''}"
     )
     about = html.escape(f"{name}: {label}" if name else label)
     box = (

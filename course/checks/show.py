@@ -56,7 +56,7 @@ class Hint:
         body = f'<ol style="margin:.5em 0 0;padding-left:1.6em">{listed}</ol>'
         body += card.paragraph(card.sentence(self._more)) if self._more else ""
         said = card.announce(f"{self._title}. {self.steps[-1]}")
-        return card.frame(card.OPEN, self._title, self.name, body) + said
+        return card.frame(card.INFO, self._title, self.name, body) + said
 
 
 class Progress:
@@ -100,7 +100,7 @@ class Progress:
             body += card.text_table(("about", "what came out"), told, "Your guesses")
         body += card.paragraph(f"<b>{card.sentence(self.next, [name for name, *_ in self._rows])}</b>")
         done = self.earned == self.possible
-        shown = card.frame(card.RIGHT if done else card.OPEN, "Progress", "", body, self._total)
+        shown = card.frame(card.RIGHT if done else card.INFO, "Progress", "", body, self._total)
         return shown + card.announce(f"Progress: {self._total}. {self.next}")
 
 
@@ -150,7 +150,7 @@ class CourseProgress:
         ]
         body = card.text_table(("unit", "exercises", "points"), rows, "As last saved")
         earned, possible = sum(row[2] for row in self._rows), sum(row[3] for row in self._rows)
-        return card.frame(card.OPEN, "The whole course", "", body, f"{earned:g} of {possible} points")
+        return card.frame(card.INFO, "The whole course", "", body, f"{earned:g} of {possible} points")
 
 
 def read_saved_verdicts(folder: Path) -> dict[str, Verdict]:
