@@ -222,8 +222,8 @@ def test_the_order_of_a_unit(unit):
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_hint_waits_below_each_check(unit):
     cells = read("release", unit).cells
-    for check, below in itertools.pairwise(cells):
-        name = check.metadata.get("nbgrader", {}).get("grade_id", "")
+    for cell, below in itertools.pairwise(cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if name.startswith("check_"):
             name = name.removeprefix("check_")
             assert below.source.splitlines()[-1] == f'# check.hint("{name}")'
