@@ -19,21 +19,29 @@ _LAB = "jupyterlab>=4.2"  # as in pyproject.toml; a test compares them
 
 _README = """{unit}
 
-Unpack this folder, open a terminal in it, and write two lines. The first one installs what is needed (once), the second one
-opens the notebook {unit}.ipynb. You need Python 3.11, 3.12 or 3.13.
+Unpack this folder, open a terminal in it, and write these three lines. The first two install what is needed (once), the third one
+opens the notebook. You need Python 3.11, 3.12 or 3.13.
 
-Windows:  py -m venv env  &&  env\\Scripts\\python -m pip install -r requirements.txt
-          env\\Scripts\\python -m jupyterlab {unit}.ipynb
-macOS:    python3 -m venv env  &&  env/bin/python -m pip install -r requirements.txt
-          env/bin/python -m jupyterlab {unit}.ipynb
-Linux:    python3 -m venv env  &&  env/bin/python -m pip install -r requirements.txt
-          env/bin/python -m jupyterlab {unit}.ipynb
+Windows
+  py -m venv env
+  env\\Scripts\\python -m pip install -r requirements.txt
+  env\\Scripts\\python -m jupyterlab {unit}.ipynb
 
-Where NumPy, matplotlib, scikit-learn and JupyterLab are installed already, no network is needed. Then this is enough:
-          python -m pip install --no-index -r requirements.txt
-          python -m jupyterlab {unit}.ipynb
+macOS
+  python3 -m venv env
+  env/bin/python -m pip install -r requirements.txt
+  env/bin/python -m jupyterlab {unit}.ipynb
 
-Something does not work? `course doctor`, or python -m course.cli doctor, says what is missing and how to mend it.
+Linux (on Debian and Ubuntu once before: sudo apt install python3-venv)
+  python3 -m venv env
+  env/bin/python -m pip install -r requirements.txt
+  env/bin/python -m jupyterlab {unit}.ipynb
+
+Where NumPy, matplotlib, scikit-learn and JupyterLab are installed already, no network is needed, and two lines are enough:
+  python -m pip install --no-index -r requirements.txt
+  python -m jupyterlab {unit}.ipynb
+
+Something does not work? The last line with -m course.cli doctor in place of -m jupyterlab says what is missing, and how to mend it.
 Keep the files of this folder together: the notebook reads some of them.
 """
 

@@ -45,7 +45,7 @@ def all_steps() -> dict[str, list[str]]:
     notebooks = [str(path) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
     return {
         **_FIRST,
-        "tests": [*_PYTEST, "--durations=8", "tests"],
+        "tests": [*_PYTEST, "--dist", "loadgroup", "--durations=8", "tests"],  # one JupyterLab for its tests
         "solution notebooks": [*_PYTEST, *_NBVAL, *notebooks],
     }
 
