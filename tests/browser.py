@@ -22,7 +22,7 @@ UNIT = "01-one-hot"
 KEPT = ("min-max-exercise", "min-max-check", "one-hot-exercise", "one-hot-check", "progress")
 SETUP = 'import numpy as np\n\nfrom course import check\n\ncheck.guess("columns of Y", 10)'
 AXE = "axe-core@4.10.3"  # the rules of accessibility, from npm
-SECONDS = 15  # for one thing to happen in the browser: a busy machine is slow
+SECONDS = 60  # for one thing to happen in the browser: a busy machine is slow
 
 # One answer after the other, as a student may write them into the two blanks.
 WRONG = {

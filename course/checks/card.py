@@ -77,7 +77,7 @@ def paragraph(inner: str, style: str = "") -> str:
     return f'<p style="margin:.5em 0 0;{style}">{inner}</p>'
 
 
-def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: str = "") -> str:
+def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: str = "", about: str = "") -> str:
     """Return a card.
 
     Parameters
@@ -87,6 +87,7 @@ def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: s
     name : what the card is about, in code font; may be empty
     body : HTML
     aside : HTML for the right end of the first line, such as the points
+    about : what a screen reader calls the card; by default name and label
     """
     sign, fill, edge = kind
     mark = f'<span aria-hidden="true">{sign} </span>' if sign else ""
@@ -95,7 +96,7 @@ def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: s
         f'<b style="background:{fill};color:#fff;padding:.15em .5em;border-radius:.2em">{mark}{html.escape(label)}</b> '
         f"{code(name) if name else ''}"
     )
-    about = html.escape(f"{name}: {label}" if name else label)
+    about = html.escape(about or (f"{name}: {label}" if name else label))
     box = (
         f"border:1px solid rgba(128,128,128,.5);border-left:.4em solid {edge};border-radius:.3em;"
         "padding:.6em 1em;margin:.3em 0;max-width:60em"

@@ -170,7 +170,7 @@ class Verdict:
         kind = card.RIGHT if self.passed else card.OPEN if self._is_open else card.WRONG
         aside = "" if self.kind == "not judged" else card.points(self.earned, self.points)
         label = _LABELS.get(self.kind, "Not right yet")
-        return card.frame(kind, label, self.exercise, "".join(filter(None, self._body())), aside)
+        return card.frame(kind, label, self.exercise, "".join(filter(None, self._body())), aside, self.title)
 
     def _body(self) -> Iterator[str]:
         """Yield the parts of the card: what differs, what was given and expected, the parts, the cause, what to do next."""
