@@ -36,8 +36,8 @@ def tables(shown):
 def test_what_differs_comes_first_and_only_yours_is_marked(check):
     shown = check.one_hot(many_hot).to_html()
     order = [
-        "Not right yet",
-        "0 of 4 points",
+        "Not right yet</b>",
+        "0 of 4 points <span",
         "What differs.",
         "given: labels",
         "expected",
@@ -159,6 +159,7 @@ def test_two_numbers_that_differ_do_not_look_alike():
     right, got = np.array([0.123456, 1.0]), np.array([0.123457, 1.0])
     shown = card.array_table("yours", got, right != got, right)
     assert "<u>0.123457</u>" in shown
+    assert ">0.123456</td>" in card.array_table("expected", right, right != got, got, mark=False)
 
 
 @pytest.mark.parametrize("array", [np.array(3.0), np.zeros((0, 3)), np.zeros((2, 2, 2)), np.array(["a"]), [1, 2], None])

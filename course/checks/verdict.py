@@ -139,9 +139,10 @@ class Verdict:
         """Name all parts with what became of each, and say why one that is right may not count."""
         signs = {0: "✗", 1: "✓"}
         told = " · ".join(f"{signs.get(share, '◐')}\N{NO-BREAK SPACE}{part}" for part, share in self.parts)
-        first = self.parts[0] if self.parts else ("", 1)
-        waits = first[1] < 1 and any(share > 0 for _, share in self.parts[1:])
-        return f"{told}. The others count once “{first[0]}” is right." if waits else told
+        first, share_of_first = self.parts[0] if self.parts else ("", 1)
+        if share_of_first == 0 and any(share for _, share in self.parts[1:]):
+            return f"{told}. The others count once “{first}” is right."
+        return f"{told}. ◐: of what is returned, some is right." if "◐" in told else told
 
     @property
     def _next_hint(self) -> str:
@@ -231,7 +232,7 @@ class Verdict:
             return []
         first = card.first_place(wrong)
         return [
-            card.array_table("expected", expected, other=got, first=first),
+            card.array_table("expected", expected, wrong, got, first, mark=False),
             card.array_table("yours, differences marked", got, wrong, expected, first),
         ]
 
