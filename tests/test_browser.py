@@ -62,7 +62,7 @@ def test_from_a_wrong_answer_over_hints_to_a_right_one(lab):
     card = lab.output(ONE_HOT_CHECK)
     assert card.locator("td u").count() and card.locator("th[scope=row]").count()
     assert not card.get_by_text("sets these columns in every row").is_visible()
-    card.get_by_text("Likely cause").click()
+    card.locator("summary", has_text="Likely cause").press("Enter")  # with the keyboard
     assert card.get_by_text("sets these columns in every row").is_visible()
     assert [f"Hint {step} of 3" in lab.execute(HINT) for step in (1, 2, 3)] == [True] * 3
     lab.execute(ANSWERS[1], browser.right_answers()["one_hot"])

@@ -169,9 +169,16 @@ def test_what_is_no_small_table_is_not_shown_as_one(array):
 
 def test_what_is_code_in_a_sentence_is_in_code_font():
     shown = card.sentence(
-        "dW_2[0, 1] should be -1.5e-05; yours is nan. Give X the shape (3, 2) & call np.exp.", ("X", "a")
+        "dW_2[0, 1] should be -1.5e-05; yours is nan. Give X the shape (3, 2) & call f(x=(4, 4)).", ("X", "a")
     )
-    assert re.findall("<code[^>]*>(.*?)</code>", shown) == ["dW_2[0, 1]", "-1.5e-05", "nan", "X", "(3, 2)", "np.exp"]
+    assert re.findall("<code[^>]*>(.*?)</code>", shown) == [
+        "dW_2[0, 1]",
+        "-1.5e-05",
+        "nan",
+        "X",
+        "(3, 2)",
+        "f(x=(4, 4))",
+    ]
     assert "&amp;" in shown
     assert "<code" not in card.sentence("a matrix of labels (two of them) is right. It is 3.", ("a", "labels"))
 
