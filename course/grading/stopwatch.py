@@ -72,8 +72,9 @@ class Stopwatch:
         return self._cpu - self._cpu_before
 
     def _look(self) -> None:
-        """Ask for the CPU time; of a kernel that has ended the last one is kept."""
-        with contextlib.suppress(OSError, struct.error):
+        """Ask for the CPU time; of a kernel that has ended, its last word counts."""
+        with contextlib.suppress(OSError):
             self._leash.settimeout(60)
             self._leash.sendall(b"?")
+        with contextlib.suppress(OSError, struct.error):
             self._cpu = max(self._cpu, *struct.unpack(">d", self._leash.recv(8, socket.MSG_WAITALL)))

@@ -93,7 +93,6 @@ def _guard(start: StartKernel, leash: int, channel: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a kernel that ends at once must still be there to be watched
         kernel = os.fork()
         if kernel == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
             os.close(leash)
             os.close(proc)
             _become_kernel(start, channel)
@@ -111,25 +110,35 @@ def _watch(kernel: int, leash: socket.socket, proc: int, start: StartKernel) -> 
     """Wait until the kernel ends, takes too much memory, or the grader hangs up; then end it.
 
     Meanwhile, whatever the grader sends is answered by the CPU seconds that the kernel and all that it started used so far.
+    The last word, that of a kernel that has ended, comes without being asked for.
     """
-    ended = os.pidfd_open(kernel)
-    looked = time.monotonic()
+    ended, clock = os.pidfd_open(kernel), _CpuClock(proc)
+    looked, used = time.monotonic(), 0.0
     with contextlib.suppress(ConnectionError):  # the grader may hang up before it has its answer
         while True:
             ready, _, _ = select.select([leash, ended], [], [], _WATCH_SECONDS)
             if ended in ready or (leash in ready and not leash.recv(1)):
                 break
             if leash in ready:
-                used = sum(_cpu_seconds(one, proc) for one in _processes(kernel, proc, start))
-                leash.sendall(struct.pack(">d", used))
-            if start.namespaces and time.monotonic() - looked >= _WATCH_SECONDS:
-                looked = time.monotonic()
-                if sum(_memory(one, proc) for one in _processes(kernel, proc, start)) > start.memory:
+                leash.sendall(struct.pack(">d", clock.look(_processes(kernel, proc, start))))
+            if time.monotonic() - looked >= _WATCH_SECONDS:
+                looked, processes = time.monotonic(), _processes(kernel, proc, start)
+                clock.look(processes)
+                if start.namespaces and sum(_memory(one, proc) for one in processes) > start.memory:
                     break
+        used = clock.look(_processes(kernel, proc, start))
+    used = max(used, _end(kernel))
+    with contextlib.suppress(ConnectionError):
+        leash.sendall(struct.pack(">d", used))
+
+
+def _end(kernel: int) -> float:
+    """End a kernel; return the CPU seconds of it and of its children that it waited for."""
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError):
             kill(kernel, signal.SIGKILL)
-    os.waitpid(kernel, 0)
+    _, _, used = os.wait4(kernel, 0)
+    return used.ru_utime + used.ru_stime
 
 
 def _processes(kernel: int, proc: int, start: StartKernel) -> list[str]:
@@ -146,14 +155,40 @@ def _processes(kernel: int, proc: int, start: StartKernel) -> list[str]:
     return found
 
 
-def _cpu_seconds(process: str, proc: int) -> float:
-    """Return the CPU time of a process and of its children that have ended."""
-    try:
-        # After the name, which may hold anything, the fields are counted from the third on; 14 to 17 are the times.
-        fields = _read(f"{process}/stat", proc).rpartition(")")[2].split()
-        return sum(map(int, fields[11:15])) / _TICKS
-    except OSError:
-        return 0.0
+class _CpuClock:
+    """The CPU seconds of all processes of a submission, those that have ended as well.
+
+    There are two sums, and neither can be too large, so the larger one is true. One adds what Linux says of each process: its
+    own time and that of its children that were waited for. But a child that nobody waits for, because SIGCHLD is ignored, is
+    lost there. The other adds the last that was seen of each process itself; what is too short to be seen is lost there.
+    """
+
+    def __init__(self, proc: int):
+        self._proc = proc
+        self._seen: dict[tuple[int, str], float] = {}  # start and number of each process → its own seconds
+        self._gone = 0.0  # the same, of processes that have ended
+        self._most = 0.0
+
+    def look(self, processes: list[str]) -> float:
+        """Return the seconds so far."""
+        # Parents are read before their children. The other way round, one that ends meanwhile would count twice.
+        order = [process for _, process, *_ in sorted(filter(None, map(self._read, processes)))]
+        found = list(filter(None, map(self._read, order)))
+        alive = {(start, process): own for start, process, own, _ in found}
+        self._gone += sum(own for process, own in self._seen.items() if process not in alive)
+        self._seen = alive
+        with_children = sum(own + children for *_, own, children in found)
+        self._most = max(self._most, with_children, self._gone + sum(alive.values()))
+        return self._most
+
+    def _read(self, process: str) -> tuple[int, str, float, float] | None:
+        """Return when a process started, its number, its own seconds, and those of its children that were waited for."""
+        try:
+            # After the name, which may hold anything, the fields are counted from the third on.
+            fields = [int(field) for field in _read(f"{process}/stat", self._proc).rpartition(")")[2].split()[1:]]
+            return fields[18], process, sum(fields[10:12]) / _TICKS, sum(fields[12:14]) / _TICKS
+        except (OSError, IndexError):  # it has just ended
+            return None
 
 
 def _memory(process: str, proc: int) -> int:
