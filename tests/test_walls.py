@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import platform
 
+import nbformat
 import pytest
+from click.testing import CliRunner
 
 pytest.importorskip("nbgrader")
 
+from course.cli import main
 from course.grading.sandbox import Limits
 from course.grading.session import Session
 from course.sandboxed import filter as walls
@@ -193,3 +197,63 @@ print("DONE")
 def test_honest_work_is_refused_nothing_that_is_noted(session):
     assert said(session, HONEST).endswith("DONE\n")
     assert session.spent() >= 0 and session.refused == []
+
+
+# --- the log of refused calls ----------------------------------------------------------------------------------------------
+
+
+@needs_filter
+def test_the_log_is_short_whatever_is_tried_and_the_guard_still_answers(session):
+    said(session, CALL)
+    cell = "print({call(41, 100 + number, 1, 0) for number in range(2000)} - {errno.EPERM, errno.ENOSYS})"
+    assert said(session, cell.replace("41", fill_in("{socket}"))) == "set()\n"
+    assert session.spent() > 0 and len(session.refused) == 20 and session.refused[0] == "socket 100"
+
+
+@needs_filter
+def test_a_call_whose_process_is_killed_meanwhile_holds_up_nobody(session):
+    said(session, CALL + "import signal, time")
+    number = next(number for name, number, _ in walls.refused_calls() if name == "unshare")
+    session.run_cell(f"""
+for _ in range(30):
+    if (child := os.fork()) == 0:
+        while True: call({number}, 0)
+    os.kill(child, signal.SIGKILL)
+    os.wait()""")
+    assert session.spent() > 0 and set(session.refused) <= {"unshare"}
+
+
+def cell(source: str, name: str = "", points: int | None = None):
+    new = nbformat.v4.new_code_cell(source)
+    if name:
+        marks = {"schema_version": 3, "task": False, "grade_id": name, "solution": points is None}
+        new.metadata["nbgrader"] = marks | {
+            "grade": points is not None,
+            "locked": points is not None,
+            "points": points or 0,
+        }
+    return new
+
+
+@needs_filter
+def test_the_instructor_reads_what_was_refused_and_the_student_does_not(tmp_path, sandbox):
+    check = "### BEGIN HIDDEN TESTS\nassert double(4) == 8\n### END HIDDEN TESTS"
+    tries = "import ctypes\nctypes.CDLL(None).unshare(0x10000000)"
+    for folder, first in (("source", ""), ("submitted/ada", "1"), ("submitted/ben", tries)):
+        path = tmp_path / folder / "tiny" / "tiny.ipynb"
+        path.parent.mkdir(parents=True)
+        cells = [cell(first), cell("def double(x): return 2 * x", "double"), cell(check, "check_double", 2)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(main, [*arguments, "--folder", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    graded = run("grade", "tiny", "--jobs", "1")
+    assert "ben: unshare" in graded and "ada" not in graded and "a library may do it, too" in graded
+    assert json.loads((tmp_path / "autograded/ben/tiny/.graded.json").read_text())["refused"] == ["unshare"]
+    assert "ben, tiny: unshare" in run("report") and "ben, tiny: unshare" in (tmp_path / "report.txt").read_text()
+    run("feedback", "tiny")
+    assert "refuses" not in (tmp_path / "feedback/ben/tiny/tiny.html").read_text()
+    assert "2 graded" in graded and "refused" not in (tmp_path / "autograded/ben/tiny/tiny.ipynb").read_text()
