@@ -126,6 +126,8 @@ def grade(
         source=None if (folder / "source").is_dir() else _root() / "source",
     )
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
+    if summary.graded and summary.walls:
+        click.echo(summary.walls)
     for student, problem in sorted(summary.problems.items()):
         click.echo(f"  {printable(student)}: {problem}")
     if summary.not_judged:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import platform
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,9 +18,12 @@ from click.testing import CliRunner
 pytest.importorskip("nbgrader")
 
 from course.cli import main
-from course.grading.sandbox import Limits
-from course.grading.session import Session
+from course.grading import cgroup
+from course.grading.sandbox import Limits, describe_walls
+from course.grading.session import KernelDied, Session
 from course.sandboxed import filter as walls
+from course.sandboxed import landlock
+from tests.conftest import ROOT
 
 needs_filter = pytest.mark.skipif(not walls.is_known(), reason=f"no filter for {platform.machine()}")
 
@@ -197,6 +204,140 @@ print("DONE")
 def test_honest_work_is_refused_nothing_that_is_noted(session):
     assert said(session, HONEST).endswith("DONE\n")
     assert session.spent() >= 0 and session.refused == []
+
+
+# --- what counts ---------------------------------------------------------------------------------------------------------
+
+FILLS = """
+import os
+def fill(folders, megabytes):
+    written = 0
+    for number in range(megabytes):
+        for folder in folders:
+            try:
+                with open(f"{folder}/{number % 4}", "ab", buffering=0) as file: written += file.write(bytes(2**20))
+            except OSError: pass
+    return written
+"""
+
+
+def test_files_in_memory_count_as_memory(sandbox):
+    session = Session(sandbox, Limits(memory=600 * 2**20, disk=2 * 2**30), {})
+    said(session, FILLS)
+    with pytest.raises(KernelDied, match="ran out of memory"):
+        session.run_cell("fill(['/dev/shm'], 700)\nimport time; time.sleep(60)")
+
+
+def test_all_folders_of_a_submission_share_one_limit(sandbox):
+    with contextlib.closing(Session(sandbox, Limits(disk=8 * 2**20), {})) as session:
+        said(session, FILLS)
+        written = said(session, "print(fill(['.', '/dev/shm', '/tmp', '/proc', '/dev/pts'], 12) / 2**20)")
+        assert 4 < float(written) <= 8
+
+
+@pytest.fixture
+def tree(tmp_path) -> Path:
+    """A made-up tree of control groups, in which this process is in the folder user/grader."""
+    for folder in ("cgroup/user/grader", "process"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "process/cgroup").write_text("4:memory:/old\n0::/user/grader\n")
+    (tmp_path / "process/mounts").write_text(f"proc /proc proc rw 0 0\ncgroup2 {tmp_path}/cgroup cgroup2 rw 0 0\n")
+    for folder in ("cgroup/user", "cgroup/user/grader"):
+        for name, text in {"controllers": "cpu memory pids\n", "procs": "", "subtree_control": ""}.items():
+            (tmp_path / folder / f"cgroup.{name}").write_text(text)
+    return tmp_path
+
+
+def test_a_control_group_is_used_only_where_one_was_delegated(tree, monkeypatch):
+    assert cgroup.find_control_group(tree / "process") is None
+    delegated = {tree / "cgroup/user"}
+    monkeypatch.setattr(cgroup, "_is_delegated", delegated.__contains__)
+    assert cgroup.find_control_group(tree / "process").folder == tree / "cgroup/user"
+    assert (tree / "cgroup/user/cgroup.subtree_control").read_text() == "+memory +pids"
+    (tree / "cgroup/user/cgroup.controllers").write_text("cpu\n")
+    assert cgroup.find_control_group(tree / "process") is None
+    delegated.add(tree / "cgroup/user/grader")
+    (tree / "cgroup/user/grader/cgroup.procs").write_text("12\n")  # then it makes room
+    assert cgroup.find_control_group(tree / "process").folder == tree / "cgroup/user/grader"
+    assert (tree / "cgroup/user/grader/course-grader/cgroup.procs").read_text() == "12"
+
+
+def test_a_kernel_enters_its_control_group_and_the_time_of_the_group_counts(tree, sandbox, monkeypatch):
+    group = cgroup.ControlGroup(tree / "cgroup/user")
+    monkeypatch.setattr(sandbox, "_group", group)
+    with contextlib.closing(Session(sandbox, Limits(memory=600 * 2**20, processes=9), {})) as session:
+        (leaf,) = group.folder.glob("course-kernel-*")
+        held = {path.name: path.read_text() for path in leaf.iterdir()}
+        assert held["cgroup.procs"] == "0"  # whoever writes this means itself
+        assert (held["memory.max"], held["pids.max"]) == (str(600 * 2**20), "9")
+        before = session.spent()
+        (leaf / "cpu.stat").write_text("usage_usec 7500000\nuser_usec 1\n")
+        assert before < 7.5 <= session.spent()
+    for path in leaf.iterdir():  # in a true tree, what is in it goes with the folder
+        path.unlink()
+    group.close()
+    assert not leaf.exists()
+
+
+def test_what_stands_around_a_submission_is_said_in_one_line():
+    assert describe_walls("bubblewrap").startswith("Sandbox: namespaces") and "\n" not in describe_walls("bubblewrap")
+    assert "your rights" in describe_walls("none")
+
+
+# --- Landlock ------------------------------------------------------------------------------------------------------------
+
+needs_landlock = pytest.mark.skipif(not landlock.version(), reason="this Linux has no Landlock")
+RESTRICTED = """
+import ctypes, os, signal, socket, sys
+from course.sandboxed import landlock
+other = socket.socket(socket.AF_UNIX); other.bind("\\0course-walls-" + str(os.getpid())); other.listen()
+name = other.getsockname()
+if (child := os.fork()) == 0:
+    other.close()
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
+    assert landlock.restrict([sys.argv[1] + "/own"], ["/dev/null"])
+    def refused(function, *arguments):
+        try: function(*arguments)
+        except OSError as problem: return problem.strerror
+        return "allowed"
+    os.chdir(sys.argv[1])
+    print(refused(open, "own/x", "w"), refused(os.mkdir, "own/a"), refused(os.rename, "own/x", "own/a/x"))
+    print(refused(open, "note"), refused(os.listdir, "."), refused(open, "/dev/null", "w"), refused(os.kill, os.getpid(), 0))
+    print(refused(open, "note", "a"), refused(open, "y", "w"), refused(os.unlink, "note"), refused(os.rename, "note", "own/n"))
+    print(refused(os.truncate, "note", 0) if landlock.version() >= 3 else "Permission denied")
+    print(refused(socket.socket().bind, ("127.0.0.1", 0)) if landlock.version() >= 4 else "Permission denied")
+    print(refused(os.kill, os.getppid(), 0) if landlock.version() >= 6 else "Operation not permitted")
+    print(refused(socket.socket(socket.AF_UNIX).connect, name) if landlock.version() >= 6 else "Operation not permitted")
+    sys.stdout.flush()
+    os._exit(0)
+os.wait()
+"""
+
+
+@needs_landlock
+def test_landlock_alone_keeps_a_process_in_its_folders(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "note").write_text("read me")
+    command = [sys.executable, "-c", RESTRICTED, str(tmp_path)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    refused = "Permission denied"
+    assert done.stdout.splitlines() == [
+        "allowed allowed allowed", "allowed allowed allowed allowed", " ".join([refused] * 4), refused, refused,
+        "Operation not permitted", "Operation not permitted",
+    ], done.stderr  # fmt: skip
+    assert (tmp_path / "note").read_text() == "read me"
+
+
+@needs_landlock
+def test_a_kernel_is_behind_landlock(session):
+    """Where neither a mount nor the rights of a file stand in the way."""
+    assert said(session, "try: open('/dev/urandom', 'wb')\nexcept OSError as problem: print(problem.errno)") == "13\n"
+    assert (
+        said(session, "import os\nos.kill(os.getpid(), 0); open('/dev/null', 'w').write('x')\nprint('fine')")
+        == "fine\n"
+    )
 
 
 # --- the log of refused calls ----------------------------------------------------------------------------------------------

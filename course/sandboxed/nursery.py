@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy
 
+from course.sandboxed import landlock
 from course.sandboxed.filter import Filter, is_known
 from course.sandboxed.guard import Guard
 from course.sandboxed.messages import StartKernel, from_json
@@ -32,6 +33,7 @@ _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_DEVICES = ("/dev/null", "/dev/full", "/dev/zero", "/dev/tty")  # that may be written
 FILTER = Filter() if is_known() else None
 
 
@@ -135,8 +137,10 @@ def _become_kernel(start: StartKernel, channel: int, post: socket.socket) -> Non
         os.dup2(null, descriptor)
     _close_all_but(channel, post.fileno())
     _set_limits(start)
-    if start.namespaces and FILTER:
-        _put_on_filter(post)
+    if start.namespaces:
+        landlock.restrict((folder for folder in start.own if Path(folder).is_dir()), _DEVICES)
+        if FILTER:
+            _put_on_filter(post)
     post.close()
     kernel.serve(socket.socket(fileno=channel))
     os._exit(0)
