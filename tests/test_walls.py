@@ -228,6 +228,23 @@ def test_files_in_memory_count_as_memory(sandbox):
         session.run_cell("fill(['/dev/shm'], 700)\nimport time; time.sleep(60)")
 
 
+HIDES = """
+import ctypes, os, threading, time
+libc = ctypes.CDLL(None)
+for _ in range(3):
+    if os.fork() == 0:
+        threading.Thread(target=lambda: (kept.append(bytearray(b"x") * (250 * 2**20)), time.sleep(60))).start()
+        libc.syscall(60 if os.uname().machine == "x86_64" else 93, 0)  # ends this thread alone
+time.sleep(60)
+"""
+
+
+def test_a_process_whose_first_thread_has_ended_still_counts(sandbox):
+    session = Session(sandbox, Limits(memory=800 * 2**20), {})
+    with pytest.raises(KernelDied, match="ran out of memory"):
+        session.run_cell("kept = []" + HIDES)
+
+
 def test_all_folders_of_a_submission_share_one_limit(sandbox):
     with contextlib.closing(Session(sandbox, Limits(disk=8 * 2**20), {})) as session:
         said(session, FILLS)

@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.sandboxed.channel import ChannelClosed, send
@@ -19,6 +20,7 @@ from course.sandboxed.filter import Log
 from course.sandboxed.messages import StartKernel, Used, to_json
 
 _WATCH_SECONDS = 0.25  # between two looks at what a submission uses
+_CONFIRM_SECONDS = 0.02
 _TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, a second
 
 
@@ -72,7 +74,7 @@ class Guard:
                 if time.monotonic() - looked >= _WATCH_SECONDS:
                     looked, processes = time.monotonic(), self._processes()
                     self._clock.look(processes)
-                    if self._memory(processes) > self.start.memory:
+                    if self._takes_too_much(processes):
                         break
             used = self._clock.look(self._processes())
         used = max(used, self._end())
@@ -101,6 +103,13 @@ class Guard:
     def _processes(self) -> list[str]:
         """Return the kernel and all processes that it started; without namespaces, only the kernel is known."""
         return _find_processes(self.kernel, self.proc) if self.start.namespaces else [str(self.kernel)]
+
+    def _takes_too_much(self, processes: list[str]) -> bool:
+        """Return whether the memory is above the limit, and stays there: what is just being started counts twice a moment."""
+        if self._memory(processes) <= self.start.memory:
+            return False
+        time.sleep(_CONFIRM_SECONDS)
+        return self._memory(self._processes()) > self.start.memory
 
     def _memory(self, processes: list[str]) -> int:
         """Return the bytes that the processes take together, and their files in memory."""
@@ -174,11 +183,23 @@ def _find_processes(kernel: int, proc: int) -> list[str]:
 
 def _memory(process: str, proc: int) -> int:
     """Return the bytes that a process takes; what it shares with others counts in part, so that it counts once in all."""
-    try:
-        lines = [line.split() for line in _read(f"{process}/smaps_rollup", proc).splitlines()]
-        return 1024 * sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:"))
-    except OSError:
-        return 0
+    for thread in _threads(process, proc):  # the first one has ended if the process is to look empty; ask the next
+        with contextlib.suppress(OSError):
+            lines = [line.split() for line in _read(f"{thread}/smaps_rollup", proc).splitlines()]
+            return 1024 * sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:"))
+    return 0
+
+
+def _threads(process: str, proc: int) -> Iterator[str]:
+    """Yield the process, which is its first thread, and only if that is not enough, the others."""
+    yield process
+    with contextlib.suppress(OSError):
+        folder = os.open(f"{process}/task", os.O_RDONLY, dir_fd=proc)
+        try:
+            threads = os.listdir(folder)  # noqa: PTH208  (a Path has no descriptor)
+        finally:
+            os.close(folder)
+        yield from threads
 
 
 def _read(name: str, folder: int) -> str:
