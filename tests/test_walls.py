@@ -228,21 +228,46 @@ def test_files_in_memory_count_as_memory(sandbox):
         session.run_cell("fill(['/dev/shm'], 700)\nimport time; time.sleep(60)")
 
 
-HIDES = """
+TAKES = """
 import ctypes, os, threading, time
 libc = ctypes.CDLL(None)
+kept = []
+def take():
+    kept.append(bytearray(b"x") * (250 * 2**20))
+    time.sleep(60)
 for _ in range(3):
     if os.fork() == 0:
-        threading.Thread(target=lambda: (kept.append(bytearray(b"x") * (250 * 2**20)), time.sleep(60))).start()
-        libc.syscall(60 if os.uname().machine == "x86_64" else 93, 0)  # ends this thread alone
+        HIDE
 time.sleep(60)
 """
 
 
-def test_a_process_whose_first_thread_has_ended_still_counts(sandbox):
+@pytest.mark.parametrize(
+    "hide",
+    [
+        "threading.Thread(target=take).start(); libc.syscall(60 if os.uname().machine == 'x86_64' else 93, 0)",
+        "libc.prctl(4, 0); take()",  # PR_SET_DUMPABLE: /proc shows little of it
+        "os.setsid(); os.fork() and os._exit(0); take()",
+    ],
+    ids=["ends its first thread", "hides itself", "leaves its parent"],
+)
+def test_no_process_escapes_the_limit_of_memory(hide, sandbox):
     session = Session(sandbox, Limits(memory=800 * 2**20), {})
     with pytest.raises(KernelDied, match="ran out of memory"):
-        session.run_cell("kept = []" + HIDES)
+        session.run_cell(TAKES.replace("HIDE", hide))
+
+
+def test_the_time_of_a_process_that_hides_itself_counts(session):
+    session.run_cell("""
+import ctypes, os, time
+if os.fork() == 0:
+    ctypes.CDLL(None).prctl(4, 0)
+    while time.process_time() < 0.5: pass
+    open("done", "w")
+    time.sleep(60)
+while not os.path.exists("done"): time.sleep(0.01)
+""")
+    assert session.spent() >= 0.45
 
 
 def test_all_folders_of_a_submission_share_one_limit(sandbox):

@@ -19,6 +19,7 @@ import os
 import platform
 import signal
 import struct
+import sys
 from collections.abc import Iterator
 
 # name → its number on x86-64 and on arm64 (None: it does not exist there)
@@ -93,8 +94,8 @@ _ALARM_SECONDS = 0.05
 
 
 def is_known(machine: str = "") -> bool:
-    """Return whether there is a filter for this kind of processor."""
-    return (machine or platform.machine()) in _MACHINES
+    """Return whether there is a filter for this kind of processor, and for a Python of 64 bits on it."""
+    return (machine or platform.machine()) in _MACHINES and sys.maxsize > 2**32
 
 
 # --- the program -------------------------------------------------------------------------------------------------------

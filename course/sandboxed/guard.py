@@ -22,6 +22,7 @@ from course.sandboxed.messages import StartKernel, Used, to_json
 _WATCH_SECONDS = 0.25  # between two looks at what a submission uses
 _CONFIRM_SECONDS = 0.02
 _TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, a second
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
@@ -162,31 +163,46 @@ class CpuClock:
     def _read(self, process: str) -> tuple[int, str, float, float] | None:
         """Return when a process started, its number, its own seconds, and those of its children that were waited for."""
         try:
-            # After the name, which may hold anything, the fields are counted from the third on.
-            fields = [int(field) for field in _read(f"{process}/stat", self._proc).rpartition(")")[2].split()[1:]]
-            return fields[18], process, sum(fields[10:12]) / _TICKS, sum(fields[12:14]) / _TICKS
+            times = [int(field) for field in _read_stat(process, self._proc)[11:20]]
+            return times[8], process, sum(times[:2]) / _TICKS, sum(times[2:4]) / _TICKS
         except (OSError, IndexError):  # it has just ended
             return None
 
 
 def _find_processes(kernel: int, proc: int) -> list[str]:
-    """Return all processes in the kernel's namespace."""
-    found = []
-    with contextlib.suppress(OSError):  # the kernel has just ended
-        home = os.readlink(f"{kernel}/ns/pid", dir_fd=proc)
-        for process in filter(str.isdigit, os.listdir(proc)):
-            with contextlib.suppress(OSError):  # processes end while this goes through them
-                if os.readlink(f"{process}/ns/pid", dir_fd=proc) == home:
-                    found.append(process)
-    return found
+    """Return the kernel and all that descend from it: whoever loses its parent gets the kernel as its new one.
+
+    Only what every process shows is read: one that hides the rest is found, too.
+    """
+    parents = {}
+    for process in filter(str.isdigit, os.listdir(proc)):
+        with contextlib.suppress(OSError, IndexError):  # processes end while this goes through them
+            parents[process] = _read_stat(process, proc)[1]
+    return [process for process in parents if _descends(process, str(kernel), parents)]
+
+
+def _descends(process: str, kernel: str, parents: dict[str, str]) -> bool:
+    for _ in parents:
+        if process == kernel or process not in parents:
+            break
+        process = parents[process]
+    return process != "0"  # the parent of the first process of all; another one that is missing has just ended
+
+
+def _read_stat(process: str, proc: int) -> list[str]:
+    """Return what Linux says of a process, from the third field on; the second one, its name, may hold anything."""
+    return _read(f"{process}/stat", proc).rpartition(")")[2].split()
 
 
 def _memory(process: str, proc: int) -> int:
     """Return the bytes that a process takes; what it shares with others counts in part, so that it counts once in all."""
-    for thread in _threads(process, proc):  # the first one has ended if the process is to look empty; ask the next
-        with contextlib.suppress(OSError):
+    for thread in _threads(process, proc):  # if the first one has ended, the next one says it
+        with contextlib.suppress(PermissionError, ProcessLookupError):
             lines = [line.split() for line in _read(f"{thread}/smaps_rollup", proc).splitlines()]
             return 1024 * sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:"))
+        with contextlib.suppress(OSError):  # it hides that; then what it shares counts in full
+            if pages := int(_read(f"{thread}/statm", proc).split()[1]):
+                return pages * _PAGE
     return 0
 
 

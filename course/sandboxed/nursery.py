@@ -94,9 +94,8 @@ def _guard(start: StartKernel, leash: int, channel: int, *group: int) -> None:
         proc = os.open("/proc", os.O_RDONLY)  # the kernel is going to hide it
         if start.namespaces:
             _enter_namespaces()
-        signal.signal(
-            signal.SIGCHLD, signal.SIG_DFL
-        )  # else Linux forgets how its children ended and how long they took
+        # While it is ignored, Linux forgets how a process's children ended and how much time they took.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         post, theirs = socket.socketpair()
         kernel = os.fork()
         if kernel == 0:
@@ -132,9 +131,6 @@ def _become_kernel(start: StartKernel, channel: int, post: socket.socket) -> Non
         _drop_privileges()
     Path(start.folder).mkdir(exist_ok=True)
     os.chdir(start.folder)
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
     _close_all_but(channel, post.fileno())
     _set_limits(start)
     if start.namespaces:
@@ -142,6 +138,10 @@ def _become_kernel(start: StartKernel, channel: int, post: socket.socket) -> Non
         if FILTER:
             _put_on_filter(post)
     post.close()
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):  # until here, what goes wrong is said to the grader
+        os.dup2(null, descriptor)
+    os.close(null)
     kernel.serve(socket.socket(fileno=channel))
     os._exit(0)
 
