@@ -197,10 +197,10 @@ def _read_stat(process: str, proc: int) -> list[str]:
 def _memory(process: str, proc: int) -> int:
     """Return the bytes that a process takes; what it shares with others counts in part, so that it counts once in all."""
     for thread in _threads(process, proc):  # if the first one has ended, the next one says it
-        with contextlib.suppress(PermissionError, ProcessLookupError):
+        with contextlib.suppress(OSError):  # it has ended, or hides this
             lines = [line.split() for line in _read(f"{thread}/smaps_rollup", proc).splitlines()]
             return 1024 * sum(int(line[1]) for line in lines if line[0] in ("Pss:", "SwapPss:"))
-        with contextlib.suppress(OSError):  # it hides that; then what it shares counts in full
+        with contextlib.suppress(OSError):  # then what it shares counts in full
             if pages := int(_read(f"{thread}/statm", proc).split()[1]):
                 return pages * _PAGE
     return 0
@@ -219,5 +219,6 @@ def _threads(process: str, proc: int) -> Iterator[str]:
 
 
 def _read(name: str, folder: int) -> str:
-    with open(name, opener=lambda path, flags: os.open(path, flags, dir_fd=folder)) as file:
+    # Any byte may stand in a process's name.
+    with open(name, encoding="latin-1", opener=lambda path, flags: os.open(path, flags, dir_fd=folder)) as file:
         return file.read()
