@@ -20,7 +20,14 @@ ON_LINUX = sys.platform == "linux"
 collect_ignore = (
     []
     if ON_LINUX
-    else ["test_classroom.py", "test_estimator.py", "test_field.py", "test_hostile.py", "test_session.py"]
+    else [
+        "test_classroom.py",
+        "test_estimator.py",
+        "test_field.py",
+        "test_hostile.py",
+        "test_session.py",
+        "test_walls.py",
+    ]
 )
 
 
