@@ -1,0 +1,43 @@
+"""Make the finished pages light: of the theme's 1.6 MB of icons only those that are used, and nothing for debuggers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+_SCRIPT = re.compile(r'\s*<(?:script|link)\b[^>]*scripts/fontawesome\.js[^>]*>(?:</script>)?')
+_USED = re.compile(r"\bfa-(?:solid|regular|brands) fa-([\w-]+)")
+# Icons that the theme's scripts put in place of others.
+_ALSO = {"circle-half-stroke", "sun", "moon", "check", "copy", "angle-right", "chevron-down", "chevron-right"}
+
+
+def slim(site: Path) -> None:
+    """Replace the script that draws icons by a style sheet with the icons that the pages use."""
+    script = site / "_static" / "scripts" / "fontawesome.js"
+    source = script.read_text(encoding="utf-8")
+    used = set(_ALSO)
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        used |= set(_USED.findall(text))
+        page.write_text(_SCRIPT.sub("", text), encoding="utf-8")
+    rules = [
+        '[class*="fa-"] { display: inline-block; width: 1em; height: 1em; vertical-align: -0.125em; background: currentColor; '
+        "-webkit-mask: var(--icon) center / contain no-repeat; mask: var(--icon) center / contain no-repeat; }"
+    ]
+    rules += [f".fa-{name} {{ --icon: {_icon(source, name)}; }}" for name in sorted(used) if _icon(source, name)]
+    with (site / "_static" / "site.css").open("a", encoding="utf-8") as css:
+        css.write("\n/* Icons of Font Awesome Free (CC BY 4.0), as masks. */\n" + "\n".join(rules) + "\n")
+    script.unlink()
+    for path in [*site.rglob("*.map"), *(site / "_static").glob("*webpack-macros.html")]:
+        path.unlink()
+
+
+def _icon(source: str, name: str) -> str:
+    """Return an icon of the script as an address of data; an empty string if it is not there."""
+    found = re.search(rf'["{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"\w+","([^"]+)"\]', source)
+    if not found:
+        return ""
+    width, height, path = found.groups()
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><path d="{path}"/></svg>'
+    return f'url("data:image/svg+xml,{quote(picture, safe=" /:=,")}")'.replace("%22", "'")
