@@ -29,5 +29,10 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "use_download_button": False,
     "use_fullscreen_button": False,
-    "path_to_docs": "docs",
+    "navbar_start": [],
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],
+    "show_toc_level": 2,
 }
+html_context = {"default_mode": "auto"}

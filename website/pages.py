@@ -95,15 +95,21 @@ def _page(path: str, root: Path, instructors: bool) -> str:
 def _menu(pages: Path, *, instructors: bool, with_solutions: bool) -> str:
     """Return the lists of pages, by heading, as Sphinx reads them."""
     there = {path.relative_to(pages).with_suffix("").as_posix() for path in pages.rglob("*.md")}
-    menu = {"Units": [f"units/{unit}" for unit in UNITS]}
+    menu = {"Units": [f"{short_title(unit)} <units/{unit}>" for unit in UNITS]}
     if with_solutions:
-        menu["Solutions"] = [f"solutions/{unit}" for unit in UNITS]
+        menu["Solutions"] = [f"{short_title(unit)} <solutions/{unit}>" for unit in UNITS]
     for heading, names in _MENU.items():
         menu[heading] = [name for name in names if name in there]
     named = {"index", *(name for names in menu.values() for name in names)}
     menu["About"] += sorted(name for name in there - named if not name.startswith("instructors/"))
     blocks = (f"```{{toctree}}\n:hidden:\n:caption: {heading}\n" + "\n".join(menu[heading]) + "\n```" for heading in menu)
     return "\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def short_title(unit: str) -> str:
+    """Return "03 Forward pass" for "03-forward-pass"."""
+    number, _, words = unit.partition("-")
+    return f"{number} {words.replace('-', ' ').capitalize()}"
 
 
 def _api() -> str:

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-_SCRIPT = re.compile(r'\s*<(?:script|link)\b[^>]*scripts/fontawesome\.js[^>]*>(?:</script>)?')
+_ICONS = re.compile(r'\s*<(?:script|link)\b[^>]*scripts/fontawesome\.js[^>]*>(?:</script>)?')
+_SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex|-stemmer)\.js[^"]*"></script>')
 _USED = re.compile(r"\bfa-(?:solid|regular|brands) fa-([\w-]+)")
 # Icons that the theme's scripts put in place of others.
 _ALSO = {"circle-half-stroke", "sun", "moon", "check", "copy", "angle-right", "chevron-down", "chevron-right"}
@@ -20,10 +21,14 @@ def slim(site: Path) -> None:
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         used |= set(_USED.findall(text))
-        page.write_text(_SCRIPT.sub("", text), encoding="utf-8")
+        text = _ICONS.sub("", text).replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll long lines
+        if page.name != "search.html":
+            text = _SEARCH.sub("", text)  # the form leads to the page that searches
+        page.write_text(text, encoding="utf-8")
     rules = [
         '[class*="fa-"] { display: inline-block; width: 1em; height: 1em; vertical-align: -0.125em; background: currentColor; '
-        "-webkit-mask: var(--icon) center / contain no-repeat; mask: var(--icon) center / contain no-repeat; }"
+        "-webkit-mask: var(--icon) center / contain no-repeat; mask: var(--icon) center / contain no-repeat; }",
+        '[class*="fa-"]::before { content: none; }',
     ]
     rules += [f".fa-{name} {{ --icon: {_icon(source, name)}; }}" for name in sorted(used) if _icon(source, name)]
     with (site / "_static" / "site.css").open("a", encoding="utf-8") as css:
