@@ -19,8 +19,12 @@ ROOT = Path(__file__).parents[1]
 @click.command()
 @click.option("--with-solutions", is_flag=True, help="Add a page with the executed solution of each unit.")
 @click.option("--instructors", is_flag=True, help="Add the notes for each unit and the bank of mistakes.")
-@click.option("--pyodide", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Take packages from here.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "site", help="The site's folder.")
+@click.option(
+    "--pyodide", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Take packages from here."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "site", help="The site's folder."
+)
 def main(with_solutions: bool, instructors: bool, pyodide: Path | None, out: Path) -> None:
     """Build the course's website."""
     start = time.monotonic()

@@ -66,7 +66,9 @@ def _write_pyodide(work: Path, npm: Path, wheel: Path, folder: Path, full: Path 
     """Write Pyodide's core, the kernel's wheels, the course's wheel, and a lock file that lists them."""
     core = npm / "node_modules" / "pyodide"
     if json.loads((core / "package.json").read_text(encoding="utf-8"))["version"] != PYODIDE_VERSION:
-        raise SystemExit(f"JupyterLite's kernel was made for Pyodide {PYODIDE_VERSION}: website/package.json must name it.")
+        raise SystemExit(
+            f"JupyterLite's kernel was made for Pyodide {PYODIDE_VERSION}: website/package.json must name it."
+        )
     folder.mkdir(parents=True)
     for name in _CORE:
         shutil.copyfile(core / name, folder / name)

@@ -85,7 +85,16 @@ def fetch_kernel_wheels(lock: dict, folder: Path) -> list[Path]:
     if not done.is_file() or done.read_text(encoding="utf-8").split() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         python = re.match(r"\d+\.\d+", lock["info"]["python"])[0]
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]
         command += ["--only-binary", ":all:", "--python-version", python, "--dest", str(folder)]
         subprocess.run([*command, *wanted], check=True)
         done.write_text("\n".join(wanted), encoding="utf-8")

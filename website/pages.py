@@ -102,7 +102,9 @@ def _menu(pages: Path, *, instructors: bool, with_solutions: bool) -> str:
         menu[heading] = [name for name in names if name in there]
     named = {"index", *(name for names in menu.values() for name in names)}
     menu["About"] += sorted(name for name in there - named if not name.startswith("instructors/"))
-    blocks = (f"```{{toctree}}\n:hidden:\n:caption: {heading}\n" + "\n".join(menu[heading]) + "\n```" for heading in menu)
+    blocks = (
+        f"```{{toctree}}\n:hidden:\n:caption: {heading}\n" + "\n".join(menu[heading]) + "\n```" for heading in menu
+    )
     return "\n\n" + "\n\n".join(blocks) + "\n"
 
 

@@ -122,9 +122,9 @@ def _move_pictures(output: NotebookNode, folder: Path) -> None:
 
 
 def _shorter(picture: bytes) -> bytes:
-    """Return an SVG without metadata, its paths to a hundredth of a point, which nobody can see."""
+    """Return an SVG without metadata, its paths to a tenth of a point, which nobody can see."""
     picture = re.sub(rb"<metadata>.*?</metadata>", b"", picture, flags=re.DOTALL)
-    picture = re.sub(rb'(?<= d=")[^"]+', lambda path: re.sub(rb"(\.\d\d)\d+", rb"\1", path[0]), picture)
+    picture = re.sub(rb'(?<= d=")[^"]+', lambda path: re.sub(rb"(\.\d)\d+", rb"\1", path[0]), picture)
     return re.sub(rb"\s*\n\s*", b"\n", picture)
 
 
