@@ -21,6 +21,7 @@ from course.checks.exercises import UNITS
 from course.edition import NEWEST
 from website import notebooks, packages
 
+_EXTENSION = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension")
 _CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # What the kernel would otherwise ask for one after the other; these lie in the site.
 _AT_START = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
@@ -42,8 +43,11 @@ def build(root: Path, work: Path, npm: Path, wheel: Path, out: Path, pyodide: Pa
     _write_pyodide(work, npm, wheel, folder / "static" / "pyodide", pyodide)
     settings = {PYODIDE_KERNEL_PLUGIN_ID: {"loadPyodideOptions": {"packages": list(_AT_START)}}}
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"litePluginSettings": settings}}
-    config["jupyter-config-data"]["appName"] = "Neural networks from scratch"
+    config["jupyter-config-data"] |= {"appName": "Neural networks from scratch", "exposeAppInBrowser": True}
     (folder / "jupyter-lite.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+    # The kernel alone: no extension that happens to be installed here.
+    ours = {"ignore_sys_prefix": ["federated_extensions"], "federated_extensions": [str(_EXTENSION)]}
+    (folder / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": ours}), encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-m", "jupyterlite_core", "build", "--lite-dir", str(folder)]
     command += ["--contents", str(folder / "contents"), "--output-dir", str(out), "--no-sourcemaps"]
     command += ["--apps", "lab", "--apps", "notebooks", "--apps", "tree", "--apps", "edit"]
@@ -56,6 +60,8 @@ def _write_contents(root: Path, folder: Path) -> None:
     """Write the units' folders, and the newest edition of each notebook where nobody saves it."""
     for unit in UNITS:
         shutil.copytree(root / "release" / unit, folder / unit, ignore=notebooks.only_files(root / "release" / unit))
+        picture = folder / unit / "network.svg"  # JupyterLite shows pictures whose letters are plain ASCII only
+        picture.write_bytes(picture.read_text(encoding="utf-8").encode("ascii", "xmlcharrefreplace"))
         notebook = notebooks.with_edition(nbformat.read(folder / unit / f"{unit}.ipynb", as_version=4))
         for path in (folder / unit / f"{unit}.ipynb", folder / NEWEST / f"{unit}.ipynb"):
             path.parent.mkdir(exist_ok=True)
@@ -73,9 +79,8 @@ def _write_pyodide(work: Path, npm: Path, wheel: Path, folder: Path, full: Path 
     for name in _CORE:
         shutil.copyfile(core / name, folder / name)
     lock = packages.read_lock(npm)
-    extension = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
     wheels = [*packages.fetch_kernel_wheels(lock, work / "wheels"), wheel]
-    wheels += [path for path in extension.glob("*.whl") if not path.name.startswith("widgetsnbextension")]
+    wheels += [path for path in (_EXTENSION / "static" / "pypi").glob("*.whl") if not path.name.startswith("widgetsnbextension")]
     if full:
         wheels += [full / lock["packages"][key]["file_name"] for key in packages.closure(lock, *_NEEDS)]
     for path in wheels:
