@@ -1,8 +1,8 @@
-"""A newer edition of a notebook, where the notebook is kept by the browser: said once, and the answers come along.
+"""A newer edition of a notebook, where the notebook is kept by the browser: said, and the answers come along.
 
 On the course's website a notebook that was saved lies in the browser's own storage, and stays as it was when the site is
-made anew. Beside it the site has the newest edition, in the folder ``newest``. This module compares the two and writes a
-notebook of its own; what somebody saved is never changed.
+made anew. The site has the newest edition of each in the folder ``newest``. This module compares the two and writes a
+notebook with the next number; what somebody saved is never changed.
 """
 
 from __future__ import annotations
@@ -17,30 +17,37 @@ NEWEST = "newest"  # the folder that holds the newest edition of each unit
 
 
 def look(folder: Path | None = None) -> str:
-    """Say which notebook to open if there is a newer edition of the one in this folder; an empty string if there is none.
+    """Say which notebook is of the newest edition, if the one of this folder is not; an empty string if it is.
 
-    The newest edition, with the answers of the saved notebook in it, is written beside it: ``03-forward-pass-new.ipynb``.
+    The newest edition, with the answers of the latest saved notebook in it, is written beside it, as
+    ``03-forward-pass-2.ipynb``.
 
     Parameters
     ----------
     folder : the unit's folder, by default the current one
     """
     folder = folder or Path.cwd()
-    saved_path, newest_path = folder / f"{folder.name}.ipynb", folder.parent / NEWEST / f"{folder.name}.ipynb"
+    first = folder / f"{folder.name}.ipynb"
     try:
-        saved, newest = (json.loads(path.read_text(encoding="utf-8")) for path in (saved_path, newest_path))
-        edition = newest["metadata"][KEY]
-        if saved["metadata"].get(KEY) in (None, edition):
+        newest = _read(folder.parent / NEWEST / first.name)
+        path, number = first, 1
+        while path.with_name(f"{folder.name}-{number + 1}.ipynb").is_file():
+            number += 1
+            path = path.with_name(f"{folder.name}-{number}.ipynb")
+        saved = _read(path)
+        if KEY not in saved["metadata"]:  # it is somebody's own notebook
             return ""
-        path = folder / f"{folder.name}-new.ipynb"
-        if _edition_of(path) != edition:
+        if saved["metadata"][KEY] != newest["metadata"][KEY]:
             carry_answers(saved, newest)
+            path = path.with_name(f"{folder.name}-{number + 1}.ipynb")
             replace_file(path, json.dumps(newest, indent=1, ensure_ascii=False).encode())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no such folder, or somebody's own notebook
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not on the website, or no notebook of ours
+        return ""
+    if path == first:
         return ""
     return (
-        f"There is a newer edition of this notebook: {path.name}, in the same folder. Your answers are in it already. "
-        "This one stays as it is; cells that you added are only here."
+        f"{first.name} is of an older edition. The newest one is {path.name}, in the same folder, with your answers in it. "
+        "What was saved before stays as it is; cells that you added are only there."
     )
 
 
@@ -57,8 +64,5 @@ def _answer(cell: dict) -> str:
     return settings.get("grade_id", "") if settings.get("solution") else ""
 
 
-def _edition_of(path: Path) -> str:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"].get(KEY, "")
-    except (OSError, ValueError, KeyError, AttributeError):
-        return ""
+def _read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -80,7 +80,11 @@ def _write_pyodide(work: Path, npm: Path, wheel: Path, folder: Path, full: Path 
         shutil.copyfile(core / name, folder / name)
     lock = packages.read_lock(npm)
     wheels = [*packages.fetch_kernel_wheels(lock, work / "wheels"), wheel]
-    wheels += [path for path in (_EXTENSION / "static" / "pypi").glob("*.whl") if not path.name.startswith("widgetsnbextension")]
+    wheels += [
+        path
+        for path in (_EXTENSION / "static" / "pypi").glob("*.whl")
+        if not path.name.startswith("widgetsnbextension")
+    ]
     if full:
         wheels += [full / lock["packages"][key]["file_name"] for key in packages.closure(lock, *_NEEDS)]
     for path in wheels:
