@@ -1,6 +1,7 @@
 """What a student reads: every wrong thing that can be handed to a check gets one clear answer, never a traceback."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -437,6 +438,13 @@ def test_arithmetic_on_lists_is_named_from_the_line_and_not_from_the_message():
     answer = check_answer("update", update)
     assert answer.kind == "raised" and answer.mistake is None
     assert "`grad_W` is a list of arrays" in answer.cause and "W[0] is an array" in answer.advice
+
+
+def test_math_on_an_array_is_named():
+    def sigmoid(x):
+        return 1 / (1 + math.exp(-x))
+
+    assert "`math.exp` takes one number, and `x` is an array." in check_answer("sigmoid", sigmoid).cause
 
 
 def test_inner_sizes_that_differ_are_told_with_both_shapes():
