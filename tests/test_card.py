@@ -230,3 +230,11 @@ def test_only_jupyterlab_announces_and_what_is_saved_elsewhere_has_no_script(che
     answer = check.one_hot(lambda labels, num_classes=10: "</script>")
     said = answer._repr_mimebundle_()["text/html"]
     assert said.count("<script>") == said.count("</script>") == 1 and "one_hot: not right yet" in said
+
+
+def test_whoever_cleans_html_can_let_all_styles_of_a_card_through(check):
+    shown = [check.one_hot(many_hot).to_html(), check.hint("one_hot", 2)._repr_html_(), check.progress()._repr_html_()]
+    shown += [check.progress(everything=True)._repr_html_(), check.relu(SOLUTIONS.reference.relu).to_html()]
+    styles = ";".join(re.findall('style="([^"]*)"', "".join(shown)))
+    used = {rule.partition(":")[0] for rule in styles.split(";") if rule}
+    assert used and used <= set(card.CSS), used - set(card.CSS)
