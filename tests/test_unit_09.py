@@ -313,5 +313,5 @@ def test_figures_have_alt_text_a_caption_and_a_table():
         assert len(figure.alt) > 80 and figure.caption and len(figure.table) > 2
         assert len(figure.svg) < 150_000
     assert "90%" in figures[2].alt and "it stopped" in figures[2].alt
-    assert "worst about 10%" in figures[2].alt and "about 10%: as good as a guess" in figures[2].caption.lower()
+    assert "worst ≈10%" in figures[2].alt and "about 10%, as good as a guess" in figures[2].caption
     assert "50 times" in figures[1].alt
