@@ -207,3 +207,42 @@ def lab(units: tuple[str, ...], fresh: bool, copy_only: bool, work: Path | None)
             raise SystemExit(status)
     except (OSError, ModuleNotFoundError) as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@main.command()
+@click.argument("units", nargs=-1, type=Unit())
+@click.option("--all", "everything", is_flag=True, help="Every unit.")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("bundles"), show_default=True, help="Folder."
+)
+def bundle(units: tuple[str, ...], everything: bool, to: Path) -> None:
+    """Write for each of UNITS a zip with all that a student needs: notebook, package, and how to start."""
+    from course.bundle import bundle_units
+
+    if not units and not everything:
+        raise click.UsageError("say which unit: course bundle 3, or course bundle --all")
+    for path in bundle_units(_root(), UNITS if everything else units, to):
+        click.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help="Where the notebooks lie.  [default: here]",
+)
+def doctor(folder: Path) -> None:
+    """See whether this installation is complete, and say how to mend what is not; exits with 1 if the notebooks cannot run."""
+    from course.doctor import examine
+
+    findings = []
+    for finding in examine(folder.resolve()):
+        findings.append(finding)
+        click.echo(str(finding))
+    if any(finding.mend and finding.needed for finding in findings):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
