@@ -170,10 +170,8 @@ def describe_walls(isolation: str) -> str:
     """Say in one line what stands around a submission on this machine."""
     if isolation == "none":
         return "Sandbox: none. The students' code ran with your rights."
-    from course.sandboxed import (
-        filter,
-        landlock,
-    )  # not on Windows, where the build imports this module and nobody grades
+    # Not on Windows, where the build imports this module and nobody grades.
+    from course.sandboxed import filter, landlock
 
     walls = ["namespaces"]
     walls += ["a filter on system calls"] if filter.is_known() else []
