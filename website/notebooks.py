@@ -29,14 +29,14 @@ if importlib.util.find_spec("course") is None or not Path("given.py").is_file():
 
 
 def write_downloads(root: Path, site: Path, wheel: Path) -> None:
-    """Put the wheel into the site, and of each unit the notebook, its other files, and all of them in a zip file."""
+    """Put the wheel into the site, and of each unit the notebook, its other files, and all of it in a zip file."""
     (site / "packages").mkdir()
     shutil.copyfile(wheel, site / "packages" / wheel.name)
     for unit in UNITS:
         folder = site / "notebooks" / unit
         shutil.copytree(root / "release" / unit, folder, ignore=only_files(root / "release" / unit))
         with zipfile.ZipFile(folder.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as packed:
-            for path in sorted(folder.iterdir()):
+            for path in [*sorted(folder.iterdir()), wheel]:
                 packed.write(path, f"{unit}/{path.name}")
         path = folder / f"{unit}.ipynb"
         notebook = nbformat.read(path, as_version=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ _ICONS = re.compile(r"\s*<(?:script|link)\b[^>]*scripts/fontawesome\.js[^>]*>(?:
 _SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex|-stemmer)\.js[^"]*"></script>')
 _THEME_ICONS = re.compile(r"\.fa-[\w-]+\{--fa:[^}]*\}|@font-face\{[^}]*Font ?Awesome[^}]*\}")
 _EMPTY_HEAD = re.compile(r"<th\b([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>")
+_PICTURE = re.compile(r'<img (?![^>]*\bwidth=)[^>]*?src="([^":]+)"')
 _USED = re.compile(r"\bfa-(?:solid|regular|brands) fa-([\w-]+)")
 # Icons that the theme's scripts put in place of others.
 _ALSO = {"circle-half-stroke", "sun", "moon", "check", "copy", "angle-right", "chevron-down", "chevron-right"}
@@ -25,7 +27,7 @@ def slim(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         used |= set(_USED.findall(text))
         text = _ICONS.sub("", text).replace("<pre>", '<pre tabindex="0">')  # so that keys can scroll long lines
-        text = _more_accessible(text)
+        text = _PICTURE.sub(lambda found, page=page: found[0] + _size(page.parent / found[1]), _more_accessible(text))
         if page.name != "search.html":
             text = _SEARCH.sub("", text)  # the form leads to the page that searches
         page.write_text(text, encoding="utf-8")
@@ -50,6 +52,16 @@ def _more_accessible(text: str) -> str:
     text = _EMPTY_HEAD.sub(r"<td\1></td>", text).replace(' scope="col"></td>', "></td>")
     text = re.sub(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1", text)
     return re.sub(r'(<div class="sidebar-primary-item")(>\s*<a class="navbar-brand)', r'\1 role="banner"\2', text)
+
+
+def _size(picture: Path) -> str:
+    """Return how large a picture is, as HTML says it, so that nothing moves while it loads."""
+    content = picture.read_bytes()
+    if picture.suffix == ".png":
+        width, height = struct.unpack(">2I", content[16:24])
+        return f' width="{width}" height="{height}"'
+    found = re.search(rb'<svg\b[^>]*?\bviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', content)
+    return f' width="{float(found[1]):.0f}" height="{float(found[2]):.0f}"' if found else ""
 
 
 def _icon(source: str, name: str) -> str:
