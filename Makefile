@@ -67,7 +67,7 @@ site: $(SITE_READY)  ## the website
 
 site-test: site  ## walk through the website in Chromium
 	$(SITE_BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[site,browser,grading,test]"
-	$(SITE_BIN)/python -m pytest -n 2 -m site tests/site tests/test_browser.py
+	$(SITE_BIN)/python -m pytest -n 2 -m site tests/site tests/test_like_pyodide.py
 
 bench: $(READY)  ## ratios, measured side by side
 	$(BIN)/python benchmarks/checks.py

@@ -110,6 +110,7 @@ def grade(
     """Grade all submissions to UNITS that are new or have changed."""
     from course.files import printable
     from course.grading.classroom import grade_class
+    from course.grading.report import REFUSED
     from course.grading.sandbox import Limits
 
     folder = folder.resolve()
@@ -125,12 +126,18 @@ def grade(
         source=None if (folder / "source").is_dir() else _root() / "source",
     )
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
+    if summary.graded and summary.walls:
+        click.echo(summary.walls)
     for student, problem in sorted(summary.problems.items()):
         click.echo(f"  {printable(student)}: {problem}")
     if summary.not_judged:
         click.echo("Not all was judged of these; the next run grades them again (--seconds gives them more time):")
     for student, reason in sorted(summary.not_judged.items()):
         click.echo(f"  {printable(student)}: {reason}")
+    if summary.refused:
+        click.echo(f"{REFUSED}:")
+    for student, calls in sorted(summary.refused.items()):
+        click.echo(f"  {printable(student)}: {', '.join(calls)}")
     if summary.unused:
         click.echo("Not used:")
     for path, looks in sorted(summary.unused.items()):
@@ -157,11 +164,12 @@ def report(database: str | None, folder: Path) -> None:
     """Show who earned what in which unit, and which mistakes were made how often."""
     from rich.console import Console
 
-    from course.grading.report import read_results, show_report, write_report
+    from course.grading.report import read_refused, read_results, show_report, write_report
 
     results = read_results(folder.resolve(), database)
-    show_report(results, Console())
-    click.echo(f"Each student's mistakes: {write_report(results, folder)}")
+    refused = read_refused(folder.resolve(), results)
+    show_report(results, Console(), refused)
+    click.echo(f"Each student's mistakes: {write_report(results, folder, refused)}")
 
 
 @main.command()
@@ -199,3 +207,42 @@ def lab(units: tuple[str, ...], fresh: bool, copy_only: bool, work: Path | None)
             raise SystemExit(status)
     except (OSError, ModuleNotFoundError) as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@main.command()
+@click.argument("units", nargs=-1, type=Unit())
+@click.option("--all", "everything", is_flag=True, help="Every unit.")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("bundles"), show_default=True, help="Folder."
+)
+def bundle(units: tuple[str, ...], everything: bool, to: Path) -> None:
+    """Write for each of UNITS a zip with all that a student needs: notebook, package, and how to start."""
+    from course.bundle import bundle_units
+
+    if not units and not everything:
+        raise click.UsageError("say which unit: course bundle 3, or course bundle --all")
+    for path in bundle_units(_root(), UNITS if everything else units, to):
+        click.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help="Where the notebooks lie.  [default: here]",
+)
+def doctor(folder: Path) -> None:
+    """See whether this installation is complete, and say how to mend what is not; exits with 1 if the notebooks cannot run."""
+    from course.doctor import examine
+
+    findings = []
+    for finding in examine(folder.resolve()):
+        findings.append(finding)
+        click.echo(str(finding))
+    if any(finding.mend and finding.needed for finding in findings):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -50,6 +50,8 @@ def _more_accessible(text: str) -> str:
     """Mend what axe-core finds: what scrolls without keys, an empty head of a column, a logo outside of all regions, a name."""
     text = re.sub(r"<(pre|table)(?=[ >])", r'<\1 tabindex="0"', text)
     text = _EMPTY_HEAD.sub(r"<td\1></td>", text).replace(' scope="col"></td>', "></td>")
+    # A head that is nothing but a formula is read as empty.
+    text = re.sub(r'(<th\b[^>]*><p><span class="math[^"]*")>\\\(([^<]*)\\\)(?=</span></p></th>)', r'\1 role="math" aria-label="\2">\\(\2\\)', text)
     text = re.sub(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1", text)
     return re.sub(r'(<div class="sidebar-primary-item")(>\s*<a class="navbar-brand)', r'\1 role="region" aria-label="Home"\2', text)
 
