@@ -42,6 +42,7 @@ def slim(site: Path) -> None:
     script.unlink()
     _keep_used_rules(site)
     shutil.rmtree(site / "_static" / "vendor" / "fontawesome")
+    shutil.rmtree(site / "_sources", ignore_errors=True)
     for path in [*site.rglob("*.map"), *(site / "_static").glob("*webpack-macros.html")]:
         path.unlink()
 
@@ -51,9 +52,17 @@ def _more_accessible(text: str) -> str:
     text = re.sub(r"<(pre|table)(?=[ >])", r'<\1 tabindex="0"', text)
     text = _EMPTY_HEAD.sub(r"<td\1></td>", text).replace(' scope="col"></td>', "></td>")
     # A head that is nothing but a formula is read as empty.
-    text = re.sub(r'(<th\b[^>]*><p><span class="math[^"]*")>\\\(([^<]*)\\\)(?=</span></p></th>)', r'\1 role="math" aria-label="\2">\\(\2\\)', text)
+    text = re.sub(
+        r'(<th\b[^>]*><p><span class="math[^"]*")>\\\(([^<]*)\\\)(?=</span></p></th>)',
+        r'\1 role="math" aria-label="\2">\\(\2\\)',
+        text,
+    )
     text = re.sub(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1", text)
-    return re.sub(r'(<div class="sidebar-primary-item")(>\s*<a class="navbar-brand)', r'\1 role="region" aria-label="Home"\2', text)
+    return re.sub(
+        r'(<div class="sidebar-primary-item")(>\s*<a class="navbar-brand)',
+        r'\1 role="region" aria-label="Home"\2',
+        text,
+    )
 
 
 def _size(picture: Path) -> str:
