@@ -38,6 +38,7 @@ _CONCERNS = {
     r"course/(grading|sandboxed)/.*": ["tests/test_session.py", "tests/test_classroom.py", "tests/test_field.py"],
     r"course/plots/.*": ["tests/test_notebooks.py"],
     r"course/(\w+)\.py": ["tests/test_{}.py"],
+    r"website/.*": ["tests/test_website.py"],
     r".*\.md": ["tests/test_docs.py"],
     r"pyproject\.toml|environment\.yml|constraints\.txt": ["tests/test_package.py"],
 }
