@@ -85,6 +85,16 @@ def build(targets: tuple[str, ...], check: bool, jobs: int) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a course folder: source notebooks, configuration, class list, and a README with the steps."""
+    from course.grading.newcourse import new_course
+
+    new_course(_root(), folder.resolve())
+    click.echo(f"{folder} is ready. The steps from here are in {folder / 'README.md'}.")
+
+
+@main.command()
 @click.argument("units", nargs=-1, required=True, type=Unit())
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
 @click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")
