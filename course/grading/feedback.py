@@ -151,7 +151,7 @@ class HideTests(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         if self.reveal:
             return nb, resources
-        tested = False
+        tested = told = False
         for cell in nb.cells:
             if is_test(cell):
                 cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))]
@@ -159,8 +159,11 @@ class HideTests(NbGraderPreprocessor):
                 tested = True
             elif tested and cell.cell_type == "code" and cell.outputs:
                 said = [reason_output(o.metadata[REASON]) for o in cell.outputs if REASON in o.get("metadata", {})]
-                hidden = "The output of cells after the first test is not shown here.\n"
-                cell.outputs = said or [stream_output("stdout", hidden)]
+                hidden = stream_output(
+                    "stdout", "From here on, after the first test, the output of cells is not shown.\n"
+                )
+                cell.outputs = said or ([] if told else [hidden])
+                told = told or not said
         return nb, resources
 
     def _public_output(self, output: NotebookNode) -> NotebookNode | None:
