@@ -161,17 +161,27 @@ def feedback(unit: str, reveal: bool, database: str | None, folder: Path) -> Non
 
 
 @main.command()
+@click.argument("unit", type=Unit(), required=False)
+@click.option("--anonymous", is_flag=True, help="No name and no id of a student is shown.")
 @_DATABASE
 @_FOLDER
-def report(database: str | None, folder: Path) -> None:
-    """Show who earned what in which unit, and which mistakes were made how often."""
+def report(unit: str | None, anonymous: bool, database: str | None, folder: Path) -> None:
+    """Show who earned what, and which mistakes are made how often, and write report.html (of UNIT, or of the whole course)."""
     from rich.console import Console
 
-    from course.grading.report import read_results, show_report, write_report
+    from course.grading.report import show_lists, show_report, show_unit, write_report
+    from course.grading.results import read_class
 
-    results = read_results(folder.resolve(), database)
-    show_report(results, Console())
-    click.echo(f"Each student's mistakes: {write_report(results, folder)}")
+    found = read_class(folder.resolve(), database)
+    if unit:
+        found = found.of_unit(unit)
+    if unit:
+        show_unit(found, Console())
+    else:
+        show_report(found.results, Console(), anonymous=anonymous)
+    show_lists(found, Console())
+    page = write_report(found, folder / (f"report-{unit}.html" if unit else "report.html"), anonymous=anonymous)
+    click.echo(f"All of it, to open in a browser: {page}")
 
 
 @main.command()
