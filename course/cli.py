@@ -95,6 +95,35 @@ def new(folder: Path) -> None:
 
 
 @main.command()
+@click.argument("download", type=click.Path(path_type=Path, exists=True))
+@click.argument("unit", type=Unit())
+@click.option(
+    "--worksheet", type=click.Path(path_type=Path, exists=True), help="Moodle's grading worksheet: who handed in when."
+)
+@click.option("--timezone", help="Of the worksheet's times, such as Europe/Berlin.  [default: this machine's]")
+@_DATABASE
+@_FOLDER
+def collect(
+    download: Path, unit: str, worksheet: Path | None, timezone: str | None, database: str | None, folder: Path
+) -> None:
+    """Sort DOWNLOAD, a zip or a folder of Moodle, Canvas or anything else, into submitted/STUDENT/UNIT."""
+    from course.files import printable
+    from course.grading.downloads import collect as collect_download
+
+    done = collect_download(folder.resolve(), download, unit, worksheet=worksheet, timezone=timezone, database=database)
+    for what in ("new", "replaced", "unchanged"):
+        names = [student for student, happened in done.students.items() if happened == what]
+        if names:
+            click.echo(f"{len(names)} {what}: {', '.join(map(printable, names))}")
+    for student, note in sorted(done.notes.items()):
+        click.echo(f"  {printable(student)}: {note}")
+    if done.unmatched:
+        click.echo(f"Not collected: {len(done.unmatched)}")
+    for name, why in sorted(done.unmatched.items()):
+        click.echo(f"  {printable(name)}: {why}")
+
+
+@main.command()
 @click.argument("units", nargs=-1, required=True, type=Unit())
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
 @click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")

@@ -1,5 +1,10 @@
 """An instructor's desk: a new course folder, collecting, regrading, notes, and grades that leave for other systems."""
 
+import os
+import shutil
+import stat
+import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -53,3 +58,188 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path, name):
         path.write_text("x")
     assert "nothing was changed" in refused("new", tmp_path / name)
     assert sorted(path.name for path in Path(tmp_path).rglob("*")) == ["is-a-file", "is-there", "precious.txt"]
+
+
+# --- course collect ----------------------------------------------------------------------------------------------------
+
+UNIT = UNITS[0]
+FILE = f"{UNIT}.ipynb"
+CLASS_LIST = """id,first_name,last_name,email,lms_user_id
+zoe,Zoë,O'Hara-Müller,zoe@uni.example,4711
+lea,Léa,Dupont,lea.dupont@uni.example,4712
+jan,Jan,Dupont,jan@uni.example,4713
+wei,Wei,Li,wei@uni.example,
+"""
+MOODLE = "Zoë OHara-Müller_881_assignsubmission_file"
+
+
+@pytest.fixture(scope="module")
+def empty_course(tmp_path_factory) -> Path:
+    """A course folder with a class list and an empty gradebook; copy it before you change it."""
+    folder = tmp_path_factory.mktemp("desk") / "course"
+    (folder / "source" / UNIT).mkdir(parents=True)
+    shutil.copy(ROOT / "source" / UNIT / FILE, folder / "source" / UNIT)
+    (folder / "students.csv").write_text(CLASS_LIST, encoding="utf-8")
+    (folder / "downloaded").mkdir()
+    with gradebook.open_gradebook(gradebook.default_address(folder)):
+        pass
+    return folder
+
+
+@pytest.fixture
+def folder(empty_course, tmp_path) -> Path:
+    return Path(shutil.copytree(empty_course, tmp_path / "course"))
+
+
+def make_zip(path: Path, files: dict[str, bytes | str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def collected(folder: Path) -> dict[str, str]:
+    """Return student → the notebook's text."""
+    return {path.parts[-3]: path.read_text() for path in (folder / "submitted").glob(f"*/{UNIT}/{FILE}")}
+
+
+def stamps(folder: Path) -> dict[str, str]:
+    return {path.parts[-3]: path.read_text().strip() for path in folder.glob(f"submitted/*/{UNIT}/timestamp.txt")}
+
+
+def test_moodle_s_zip_in_both_shapes_with_its_worksheet(folder, tmp_path):
+    files = {
+        f"{MOODLE}/{FILE}": "zoe's",
+        f"{MOODLE}/helper/tools.py": "x = 1",
+        "Dupont Léa_882_assignsubmission_file_/work.ipynb": "lea's",  # another name, and the family name first
+        f"Li Wei_883_assignsubmission_file_{FILE}": "wei's",  # not in folders
+        "Somebody Else_884_assignsubmission_file/x.ipynb": "?",
+        "Jan Dupont_885_assignsubmission_onlinetext/onlinetext.html": "I could not upload it",
+    }
+    sheet = tmp_path / "Grades.csv"
+    sheet.write_text(
+        "\ufeffIdentifier,Full name,Email address,Status,Last modified (submission)\n"
+        'Participant 881,Zoë O\'Hara-Müller,zoe@uni.example,Submitted,"Monday, 23 November 2026, 10:05 AM"\n'
+        "Participant 882,Léa Dupont,lea.dupont@uni.example,Submitted,-\n",
+        encoding="utf-8",
+    )
+    archive = make_zip(tmp_path / "moodle.zip", files)
+    said = run("collect", archive, "1", "--folder", folder, "--worksheet", sheet, "--timezone", "Europe/Berlin")
+    assert collected(folder) == {"zoe": "zoe's", "lea": "lea's", "wei": "wei's"}
+    assert (folder / "submitted" / "zoe" / UNIT / "helper" / "tools.py").read_text() == "x = 1"
+    assert stamps(folder) == {"zoe": "2026-11-23 09:05:00 UTC"}
+    assert (
+        "3 new" in said
+        and "Somebody Else: nobody in the class list" in said
+        and "Jan Dupont: there is no notebook" in said
+    )
+
+
+def test_canvas_s_zip_says_who_is_late(folder, tmp_path):
+    with gradebook.open_gradebook(gradebook.default_address(folder)) as book:
+        book.update_or_create_assignment(UNIT, duedate="2026-11-20 12:00:00 UTC")
+    files = {
+        f"oharamüllerzoë_LATE_4711_99001_{UNIT}-1.ipynb": "zoe's",
+        "oharamüllerzoë_LATE_4711_99002_helper.py": "x = 1",
+        "liwei_LATE_70_99003_Untitled.ipynb": "wei's",  # whose number is not in the class list
+        "dupontlea_4712_99004_a.ipynb": "lea's",
+    }
+    said = run("collect", make_zip(tmp_path / "submissions.zip", files), "1", "--folder", folder)
+    assert collected(folder) == {"zoe": "zoe's", "lea": "lea's", "wei": "wei's"}
+    assert stamps(folder) == dict.fromkeys(("zoe", "wei"), "2026-11-20 12:00:01 UTC")
+    assert (folder / "submitted" / "zoe" / UNIT / "helper.py").is_file() and "not how late" in said
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_folder_for_each_student_zipped_or_not(folder, tmp_path, packed):
+    files = {
+        f"all/zoe/{FILE}": "zoe's",
+        "all/zoe/timestamp.txt": "2026-11-20 10:00:00 UTC",
+        f"all/lea.dupont/{UNIT}/{FILE}": "lea's",  # as nbgrader has it, and the name of an address
+        "all/Wei Li/x.ipynb": "wei's",
+        "all/__MACOSX/zoe/._x": "left behind",
+        "all/Dupont/x.ipynb": "which one?",
+        "all/jan/a.ipynb": "one",
+        "all/jan/b.ipynb": "another",
+    }
+    for name, content in {} if packed else files.items():
+        (tmp_path / "down" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "down" / name).write_text(content)
+    download = make_zip(tmp_path / "down.zip", files) if packed else tmp_path / "down"
+    said = run("collect", download, "1", "--folder", folder)
+    assert collected(folder) == {"zoe": "zoe's", "lea": "lea's", "wei": "wei's"}
+    assert stamps(folder) == {"zoe": "2026-11-20 10:00:00 UTC"}
+    assert "Dupont: nobody in the class list" in said and "jan: it has several notebooks" in said
+
+
+def test_names_of_a_mac_and_of_an_old_zip_program(folder, tmp_path):
+    archive = make_zip(tmp_path / "a.zip", {unicodedata.normalize("NFD", f"Zoë O’Hara-Müller/{FILE}"): "zoe's"})
+    run("collect", archive, "1", "--folder", folder)
+    path = make_zip(tmp_path / "b.zip", {f"Lea Dupont/{FILE}": "lea's", f"L__a Dupont/{FILE}": "new"})
+    content = path.read_bytes().replace(b"L__a", "Léa".encode())  # UTF-8, and not marked as such
+    path.write_bytes(content.replace(b"Lea Dupont", b"jan_______").replace(b"jan_______", b"Jan Dupont"))
+    run("collect", path, "1", "--folder", folder)
+    assert collected(folder) == {"zoe": "zoe's", "lea": "new", "jan": "lea's"}
+
+
+def test_without_a_class_list_the_platform_s_names_are_taken(folder, tmp_path):
+    (folder / "students.csv").unlink()
+    run(
+        "collect",
+        make_zip(tmp_path / "a.zip", {f"{MOODLE}/{FILE}": "z", f"liwei_70_99003_{FILE}": "w"}),
+        "1",
+        "--folder",
+        folder,
+    )
+    assert collected(folder) == {"Zoë OHara-Müller": "z", "70": "w"}
+
+
+def test_collecting_again_replaces_what_is_new_and_keeps_the_old_one(folder, tmp_path):
+    for content, happened in (("first", "1 new"), ("first", "1 unchanged"), ("second", "1 replaced")):
+        said = run("collect", make_zip(tmp_path / "a.zip", {f"zoe/{FILE}": content}), "1", "--folder", folder)
+        assert happened in said
+    (kept,) = (folder / "downloaded").glob(f"replaced-*/zoe/{UNIT}/{FILE}")
+    assert kept.read_text() == "first" and collected(folder) == {"zoe": "second"}
+
+
+def test_what_is_in_no_harmless_zip_is_not_unpacked(folder, tmp_path):
+    link = zipfile.ZipInfo(f"jan/{FILE}")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    inner = make_zip(tmp_path / "inner.zip", {f"../../{FILE}": "out", FILE: "in"})
+    path = make_zip(
+        tmp_path / "a.zip",
+        {
+            f"zoe/{FILE}": "good",
+            f"../evil/{FILE}": "out",
+            f"/etc/{FILE}": "out",
+            "lea/bomb.ipynb": bytes(30 * 2**20),
+            "wei/work.zip": inner.read_bytes(),
+        },
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    before = {one for one in tmp_path.rglob("*") if "course" not in one.parts}
+    said = run("collect", path, "1", "--folder", folder)
+    assert collected(folder) == {"zoe": "good"}
+    assert {one for one in tmp_path.rglob("*") if "course" not in one.parts} == before
+    for words in ("is a link", "leads out of its folder", "unpacks to far more than it is", "wei: ../../"):
+        assert words in said, said
+
+
+def test_a_folder_s_links_are_not_followed(folder, tmp_path):
+    (tmp_path / "down" / "zoe").mkdir(parents=True)
+    (tmp_path / "secret.ipynb").write_text("of somebody else")
+    (tmp_path / "down" / "zoe" / FILE).symlink_to(tmp_path / "secret.ipynb")
+    (tmp_path / "down" / "lea").symlink_to(tmp_path)
+    assert run("collect", tmp_path / "down", "1", "--folder", folder).count("is a link") == 2
+    assert collected(folder) == {}
+
+
+def test_what_is_no_zip_is_said_in_a_sentence(folder, tmp_path):
+    (tmp_path / "a.zip").write_text("hello")
+    assert "is no zip that can be read" in refused("collect", tmp_path / "a.zip", "1", "--folder", folder)
+    broken = make_zip(tmp_path / "b.zip", {f"zoe/{FILE}": os.urandom(500), f"lea/{FILE}": "lea's"})
+    content = bytearray(broken.read_bytes())
+    content[60:100] = bytes(40)
+    broken.write_bytes(content)
+    assert "cannot be unpacked" in run("collect", broken, "1", "--folder", folder) and set(collected(folder)) == {"lea"}

@@ -31,7 +31,8 @@ environment active in which the course is installed. `UNIT` is a number (`1`) or
 |---|---|---|
 | once | fill `students.csv`, then `nbgrader db student import students.csv` | the class list |
 | hand out | `nbgrader generate_assignment 01-one-hot` | writes `release/01-one-hot`: give this folder to students |
-{collect}| grade | `course grade 1` | grades what is new or has changed in `submitted/` |
+| collect | `course collect downloaded/submissions.zip 1` | sorts a zip of Moodle, Canvas or anything else into `submitted/` |
+| grade | `course grade 1` | grades what is new or has changed in `submitted/` |
 | look | `course report` | who earned what, and which mistakes the class makes |
 | by hand | `jupyter lab`, then *Nbgrader → Formgrader* | written answers, comments, points of your own |
 | give back | `course feedback 1` | writes `feedback/STUDENT/01-one-hot/01-one-hot.html` |
@@ -39,7 +40,6 @@ environment active in which the course is installed. `UNIT` is a number (`1`) or
 `source/` holds the notebooks with answers and hidden tests: never give it away. A unit that you do not teach: delete its folder in
 `source/`. Your own settings stand in `nbgrader_config.py`. All of it is told in docs/instructors.md of the course.
 """
-_UNPACK = "| collect | unpack what your platform gives to `submitted/STUDENT/01-one-hot/01-one-hot.ipynb` | |\n"
 
 
 def new_course(root: Path, folder: Path) -> None:
@@ -78,4 +78,4 @@ def _write(root: Path, folder: Path) -> None:
     (folder / "downloaded").mkdir()
     (folder / "nbgrader_config.py").write_text(_CONFIGURATION, encoding="utf-8")
     (folder / "students.csv").write_text(_ROSTER, encoding="utf-8")
-    (folder / "README.md").write_text(_STEPS.format(collect=_UNPACK), encoding="utf-8")
+    (folder / "README.md").write_text(_STEPS, encoding="utf-8")
