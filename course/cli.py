@@ -213,6 +213,40 @@ def report(unit: str | None, anonymous: bool, database: str | None, folder: Path
     click.echo(f"All of it, to open in a browser: {page}")
 
 
+@main.group()
+def export() -> None:
+    """Take grades, or the grading itself, to another system."""
+
+
+def _export_grades(kind: str, system: str) -> None:
+    """Add the command that writes the grades for one system."""
+
+    @export.command(kind, help=f"Write the grades of UNITS (by default of all that were handed in) for {system}.")
+    @click.argument("units", nargs=-1, type=Unit())
+    @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="The file.")
+    @click.option("--missing", default="", help="What stands for a unit that was not handed in, such as 0.")
+    @_DATABASE
+    @_FOLDER
+    def command(units: tuple[str, ...], to: Path | None, missing: str, database: str | None, folder: Path) -> None:
+        from course.files import printable
+        from course.grading.exports import read_grades, write_grades
+
+        grades = read_grades(folder.resolve(), database, units=units)
+        to = to or folder / f"grades-{kind}.csv"
+        write_grades(grades, kind, to, missing=missing)
+        click.echo(f"{len(grades.people)} students, {len(grades.units)} units: {to}")
+        for grade in grades.left_out:
+            click.echo(f"  no number for {printable(grade.student)}, {grade.unit}: {grade.status}")
+
+
+for _kind, _system in (
+    ("canvas", "Canvas"),
+    ("moodle", "Moodle"),
+    ("csv", "anything else, a row for each student and unit"),
+):
+    _export_grades(_kind, _system)
+
+
 @main.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Submissions graded at a time.")

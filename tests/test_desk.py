@@ -1,5 +1,7 @@
 """An instructor's desk: a new course folder, collecting, regrading, notes, and grades that leave for other systems."""
 
+import csv
+import io
 import os
 import shutil
 import stat
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from nbgrader.apps import ExportApp
 from nbgrader.converters import GenerateAssignment
 from traitlets.config import PyFileConfigLoader
 
@@ -16,6 +19,8 @@ from course.checks.exercises import UNITS
 from course.cli import main
 from course.grading import gradebook
 from tests.conftest import ROOT
+from tests.test_field import UNIT as TINY
+from tests.test_field import enter, grade_here, hand_in, make_small_class
 
 
 def run(*arguments) -> str:
@@ -191,7 +196,7 @@ def test_without_a_class_list_the_platform_s_names_are_taken(folder, tmp_path):
         "--folder",
         folder,
     )
-    assert collected(folder) == {"Zoë OHara-Müller": "z", "70": "w"}
+    assert collected(folder) == {"Zoë OHara-Müller": "z", "liwei": "w"}
 
 
 def test_collecting_again_replaces_what_is_new_and_keeps_the_old_one(folder, tmp_path):
@@ -243,3 +248,105 @@ def test_what_is_no_zip_is_said_in_a_sentence(folder, tmp_path):
     content[60:100] = bytes(40)
     broken.write_bytes(content)
     assert "cannot be unpacked" in run("collect", broken, "1", "--folder", folder) and set(collected(folder)) == {"lea"}
+
+
+# --- grades leave ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graded_course(tmp_path_factory, sandbox) -> Path:
+    """The small class of test_field.py, graded, and a few people more; copy it before you change it."""
+    folder = make_small_class(tmp_path_factory.mktemp("desk") / "graded")
+    hand_in(folder, "=dan", [])  # handed in nothing that counts
+    enter(folder)
+    grade_here(folder)
+    hand_in(folder, "fay", [])  # not graded yet
+    with gradebook.open_gradebook(gradebook.default_address(folder), "tiny-course") as book:
+        book.find_grade("essay", TINY, TINY, "ben").manual_score = 2
+        book.find_grade("essay", TINY, TINY, "=dan").manual_score = 0
+        book.add_student("eve", first_name="=HYPERLINK(1)", last_name="+1-2", email="@SUM(A1)", lms_user_id="77")
+        book.add_student("fay")
+        book.update_or_create_student("ben", first_name="Bén", last_name='O\'Hara, "B"', lms_user_id="70")
+        book.add_assignment("nobody-was-asked")
+        book.db.commit()
+    return folder
+
+
+def numbers(folder: Path) -> dict[str, float]:
+    """Return student → score, as the gradebook has it."""
+    with gradebook.open_gradebook(gradebook.default_address(folder), "tiny-course") as book:
+        found = book.assignment_submissions(TINY)
+        return {one.student.id: max(0.0, one.score - one.late_submission_penalty) for one in found}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def without_mark(text: str) -> str:
+    """Return what a spreadsheet shows of a cell."""
+    return text.removeprefix("'")
+
+
+def test_missing_ungraded_failed_and_zero_are_told_apart(graded_course, tmp_path):
+    said = run("export", "csv", "--folder", graded_course, "--to", tmp_path / "g.csv")
+    found = {without_mark(row["student_id"]): (row["status"], row["score"]) for row in rows(tmp_path / "g.csv")}
+    assert found == {
+        "ada": ("still to be graded", ""),  # her essay
+        "ben": ("graded", f"{numbers(graded_course)['ben']:g}"),
+        "cleo": ("could not be graded", ""),
+        "=dan": ("graded", "0"),
+        "eve": ("missing", ""),
+        "fay": ("still to be graded", ""),
+    }
+    assert "no number for eve, tiny: missing" in said and said.count("no number") == 4
+    run("export", "csv", "--folder", graded_course, "--to", tmp_path / "g.csv", "--missing", "0")
+    again = {without_mark(row["student_id"]): row["score"] for row in rows(tmp_path / "g.csv")}
+    assert again["eve"] == "0" and again["cleo"] == "" and again["ada"] == ""
+
+
+@pytest.mark.parametrize("kind", ["canvas", "moodle", "csv"])
+def test_no_cell_is_a_formula_and_a_unit_that_nobody_did_is_not_there(graded_course, tmp_path, kind):
+    run("export", kind, "--folder", graded_course, "--to", tmp_path / "g.csv")
+    text = (tmp_path / "g.csv").read_text(encoding="utf-8")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))] and "=HYPERLINK(1)" in text
+    assert "nobody-was-asked" not in text
+
+
+def test_what_canvas_reads_again_are_the_same_numbers(graded_course, tmp_path):
+    """As its importer does: a student by the number or the login, a row of points possible, an empty cell changes nothing."""
+    run("export", "canvas", "--folder", graded_course, "--to", tmp_path / "g.csv")
+    possible, *students = rows(tmp_path / "g.csv")
+    assert list(possible)[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert "Points Possible" in possible["Student"] and possible[TINY] == "16"
+    ids = {"70": "ben", "77": "eve"}
+    read = {ids.get(row["ID"]) or without_mark(row["SIS Login ID"]): row[TINY] for row in students}
+    expected = {one: score for one, score in numbers(graded_course).items() if one in ("ben", "=dan")}
+    assert {one: float(cell) for one, cell in read.items() if cell} == pytest.approx(expected)
+    assert next(row["Student"] for row in students if row["ID"] == "70") == 'O\'Hara, "B", Bén'
+
+
+def test_what_moodle_reads_again_are_the_same_numbers_and_why_there_are_none(graded_course, tmp_path):
+    run("export", "moodle", "--folder", graded_course, "--to", tmp_path / "g.csv")
+    read = {without_mark(row["Username"]): (row[TINY], row[f"{TINY} (feedback)"]) for row in rows(tmp_path / "g.csv")}
+    assert float(read["ben"][0]) == numbers(graded_course)["ben"] and read["=dan"] == ("0", "")
+    assert read["cleo"] == ("", "could not be graded") and read["eve"] == ("", "missing")
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.parametrize("kind", ["Canvas", "Moodle", "Csv"])
+def test_nbgrader_export_writes_the_same(graded_course, tmp_path, monkeypatch, kind):
+    run("export", kind.lower(), "--folder", graded_course, "--to", tmp_path / "ours.csv")
+    monkeypatch.chdir(graded_course)
+    app = ExportApp()
+    app.initialize([f"--exporter=course.grading.exports.{kind}", f"--to={tmp_path / 'nbgrader.csv'}"])
+    app.start()
+    assert (tmp_path / "nbgrader.csv").read_bytes() == (tmp_path / "ours.csv").read_bytes()
+
+
+def test_the_report_reads_the_same_class(graded_course):
+    said = run("report", TINY, "--folder", graded_course, "--anonymous")
+    assert "missing: 2 · late: 1 · could not be graded: 1" in said and "graded by hand: 1" in " ".join(said.split())
+    page = (graded_course / f"report-{TINY}.html").read_text(encoding="utf-8")
+    assert "one_hot" in page and "cleo" not in page and "Bén" not in page

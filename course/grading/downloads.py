@@ -249,7 +249,7 @@ def _packages(entries: dict[PurePosixPath, Callable[[], bytes]], unit: str, done
             if made["kind"] == "file":
                 package.files[inside.as_posix()] = read
         elif len(path.parts) == 1 and (made := _CANVAS.fullmatch(path.name)):
-            package = found.setdefault(made["number"], _Package(made["name"], [made["number"], made["name"]]))
+            package = found.setdefault(made["number"], _Package(made["name"], [made["name"], made["number"]]))
             package.late = package.late or bool(made["late"])
             package.files[made["rest"]] = read
         else:

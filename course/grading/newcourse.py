@@ -36,6 +36,7 @@ environment active in which the course is installed. `UNIT` is a number (`1`) or
 | look | `course report` | who earned what, and which mistakes the class makes |
 | by hand | `jupyter lab`, then *Nbgrader → Formgrader* | written answers, comments, points of your own |
 | give back | `course feedback 1` | writes `feedback/STUDENT/01-one-hot/01-one-hot.html` |
+| grades | `course export canvas`, `moodle` or `csv` | writes a file to import there |
 
 `source/` holds the notebooks with answers and hidden tests: never give it away. A unit that you do not teach: delete its folder in
 `source/`. Your own settings stand in `nbgrader_config.py`. All of it is told in docs/instructors.md of the course.
