@@ -129,6 +129,7 @@ def collect(
 @click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")
 @click.option("--seed", type=int, help="Draws the hidden cases of the whole class; by default each submission's own.")
 @click.option("--seconds", type=click.FloatRange(min=1), help="Computing time for a cell or a test; 30 by default.")
+@click.option("--dry-run", is_flag=True, help="Show whose points would change, by how much and why; write nothing.")
 @_DATABASE
 @click.option(
     "--isolation",
@@ -142,6 +143,7 @@ def grade(
     scheduler: str | None,
     seed: int | None,
     seconds: float | None,
+    dry_run: bool,
     database: str | None,
     isolation: str | None,
     folder: Path,
@@ -149,20 +151,23 @@ def grade(
     """Grade all submissions to UNITS that are new or have changed."""
     from course.files import printable
     from course.grading.classroom import grade_class
+    from course.grading.preview import preview_class, show_preview
     from course.grading.sandbox import Limits
 
     folder = folder.resolve()
-    summary = grade_class(
-        folder,
-        *units,
-        jobs=jobs,
-        scheduler=scheduler,
-        seed=seed,
-        limits=Limits.of_cell(seconds) if seconds else None,
-        database=database,
-        isolation=isolation,
-        source=None if (folder / "source").is_dir() else _root() / "source",
-    )
+    options = {
+        "jobs": jobs,
+        "scheduler": scheduler,
+        "seed": seed,
+        "limits": Limits.of_cell(seconds) if seconds else None,
+        "database": database,
+        "isolation": isolation,
+        "source": None if (folder / "source").is_dir() else _root() / "source",
+    }
+    if dry_run:
+        show_preview(preview_class(folder, *units, **options), click.echo)
+        return
+    summary = grade_class(folder, *units, **options)
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
     for student, problem in sorted(summary.problems.items()):
         click.echo(f"  {printable(student)}: {problem}")

@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.apps import ExportApp
@@ -350,3 +351,41 @@ def test_the_report_reads_the_same_class(graded_course):
     assert "missing: 2 · late: 1 · could not be graded: 1" in said and "graded by hand: 1" in " ".join(said.split())
     page = (graded_course / f"report-{TINY}.html").read_text(encoding="utf-8")
     assert "one_hot" in page and "cleo" not in page and "Bén" not in page
+
+
+# --- course grade --dry-run --------------------------------------------------------------------------------------------
+
+
+def all_files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_says_whose_points_would_change_and_why_and_writes_nothing(graded_course, tmp_path):
+    folder = Path(shutil.copytree(graded_course, tmp_path / "course"))
+    source = folder / "source" / TINY / f"{TINY}.ipynb"
+    changed = nbformat.read(source, as_version=4)
+    own = next(cell for cell in changed.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "own")
+    own.source = (
+        "### BEGIN HIDDEN TESTS\nassert min_max(np.array([1, 3]))[0] == 5, 'a harder test'\n### END HIDDEN TESTS"
+    )
+    nbformat.write(changed, source)
+    before = all_files(folder)
+    said = run("grade", TINY, "--folder", folder, "--dry-run")
+    assert all_files(folder) == before
+    changes = [line for line in said.splitlines() if "→" in line]
+    assert [line for line in changes if "fay" not in line] == [
+        "ada, tiny, own: 1 → 0: This test did not pass.",
+        "ben, tiny, own: 1 → 0: This test did not pass.",
+    ]
+    assert sum("fay, tiny" in line and "not graded yet → 0" in line for line in changes) == 4
+    assert "5 would be graded again, 2 of them with the same points" in said and "Nothing was written." in said
+    grade_here(folder)  # and that is what happens
+    with gradebook.open_gradebook(gradebook.default_address(folder), "tiny-course") as book:
+        assert book.find_grade("own", TINY, TINY, "ada").score == 0
+    assert "0 would be graded again" in run("grade", TINY, "--folder", folder, "--dry-run")
+
+
+def test_a_dry_run_makes_no_gradebook(folder):
+    (folder / "gradebook.db").unlink()
+    assert "Grade something first" in refused("grade", UNIT, "--folder", folder, "--dry-run")
+    assert not (folder / "gradebook.db").exists()

@@ -129,9 +129,7 @@ def read_class(folder: Path, address: str | None = None) -> ClassResults:
     """
     config = configure(folder, database=address)
     directory = course_directory(config)
-    file = make_url(config.CourseDirectory.db_url)
-    if file.get_backend_name() == "sqlite" and not Path(file.database or "").is_file():
-        raise CourseError(f"{file.database} is missing. Grade something first: `course grade UNIT`.")
+    require_gradebook(config.CourseDirectory.db_url)
     results, submissions = [], []
     with open_gradebook(config.CourseDirectory.db_url, directory.course_id) as gradebook:
         students = {student.id: name_of(student) for student in gradebook.students}
@@ -147,6 +145,18 @@ def read_class(folder: Path, address: str | None = None) -> ClassResults:
     return ClassResults(
         dict(sorted(students.items())), in_order({one.unit for one in submissions}), results, submissions
     )
+
+
+def require_gradebook(address: str) -> None:
+    """Make sure that there is a gradebook: to open one that is not there would make it.
+
+    Raises
+    ------
+    CourseError : if there is none
+    """
+    file = make_url(address)
+    if file.get_backend_name() == "sqlite" and not Path(file.database or "").is_file():
+        raise CourseError(f"{file.database} is missing. Grade something first: `course grade UNIT`.")
 
 
 def name_of(student) -> str:
@@ -214,13 +224,22 @@ class Graded:
     source: str = ""
     reason: str = ""
 
+    @property
+    def told(self) -> str:
+        """What is the matter with the answer, in a few words; empty if nothing is known to be."""
+        mistake = (self.verdict.get("mistake") or "").replace("_", " ")
+        return self.reason or mistake or ("" if self.verdict.get("passed") else self.verdict.get("summary") or "")
+
 
 def read_graded(path: Path) -> dict[str, Graded]:
     """Return grade_id → what an autograded notebook says of it; empty if there is no notebook."""
-    if not path.is_file():
-        return {}
+    return parse_graded(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def parse_graded(notebook: str) -> dict[str, Graded]:
+    """Return grade_id → what an autograded notebook, as JSON text, says of it."""
     found, answers = {}, []
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(notebook)["cells"]:
         marks, source = cell["metadata"].get("nbgrader", {}), "".join(cell["source"])
         if marks.get("grade") and not marks.get("solution"):
             outputs = cell.get("outputs", [])
