@@ -203,6 +203,7 @@ def report(unit: str | None, anonymous: bool, database: str | None, folder: Path
     """Show who earned what, and which mistakes are made how often, and write report.html (of UNIT, or of the whole course)."""
     from rich.console import Console
 
+    from course.grading.notes import read_notes
     from course.grading.report import show_lists, show_report, show_unit, write_report
     from course.grading.results import read_class
 
@@ -214,8 +215,22 @@ def report(unit: str | None, anonymous: bool, database: str | None, folder: Path
     else:
         show_report(found.results, Console(), anonymous=anonymous)
     show_lists(found, Console())
-    page = write_report(found, folder / (f"report-{unit}.html" if unit else "report.html"), anonymous=anonymous)
+    path = folder / (f"report-{unit}.html" if unit else "report.html")
+    page = write_report(found, path, anonymous=anonymous, notes=read_notes(folder))
     click.echo(f"All of it, to open in a browser: {page}")
+
+
+@main.command()
+@click.argument("exercise")
+@click.argument("mistake")
+@click.argument("sentence")
+@_FOLDER
+def note(exercise: str, mistake: str, sentence: str, folder: Path) -> None:
+    """Let feedback say SENTENCE to everybody who made MISTAKE in EXERCISE; an empty one takes it away."""
+    from course.grading.notes import write_note
+
+    write_note(folder, exercise, mistake, sentence)
+    click.echo("The next `course feedback` shows it." if sentence.strip() else "It is taken away.")
 
 
 @main.group()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import stat
@@ -389,3 +390,32 @@ def test_a_dry_run_makes_no_gradebook(folder):
     (folder / "gradebook.db").unlink()
     assert "Grade something first" in refused("grade", UNIT, "--folder", folder, "--dry-run")
     assert not (folder / "gradebook.db").exists()
+
+
+# --- course note -------------------------------------------------------------------------------------------------------
+
+
+def test_a_note_stands_in_the_feedback_of_whoever_made_the_mistake_and_of_nobody_else(graded_course, tmp_path):
+    folder = Path(shutil.copytree(graded_course, tmp_path / "course"))
+    record = json.loads((folder / "autograded" / "ben" / TINY / ".graded.json").read_text())["verdicts"]["one_hot"]
+    mistake = record["mistake"]
+    run("note", "one_hot", mistake, "See <slide> 14: `np.eye`.", "--folder", folder)
+    for more in ((), ("--reveal",)):
+        run("feedback", TINY, "--folder", folder, *more)
+        for student in ("ada", "ben"):
+            page = (folder / "feedback" / student / TINY / f"{TINY}.html").read_text(encoding="utf-8")
+            assert ("From your instructor:</b> See &lt;slide&gt; 14: <code>np.eye</code>." in page) == (
+                student == "ben"
+            )
+    run("report", TINY, "--folder", folder)
+    assert "See &lt;slide&gt; 14" in (folder / f"report-{TINY}.html").read_text(encoding="utf-8")
+    run("note", "one_hot", mistake, "", "--folder", folder)
+    assert json.loads((folder / "notes.json").read_text()) == {}
+
+
+def test_a_note_is_for_a_mistake_that_there_is(folder):
+    assert "Did you mean softmax?" in refused("note", "softmx", "x", "y", "--folder", folder)
+    assert "softmax_overflows" in refused("note", "softmax", "softmax_overflow", "y", "--folder", folder)
+    (folder / "notes.json").write_text("[")
+    assert "Mend it" in refused("note", "softmax", "softmax_overflows", "y", "--folder", folder)
+    assert (folder / "notes.json").read_text() == "["

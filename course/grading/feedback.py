@@ -16,18 +16,20 @@ from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.filters import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from rich.console import Console
 from traitlets import Bool, Dict, List, Unicode
 
 from course.checks.exercises import EXERCISES
-from course.checks.verdict import MIME, Verdict
+from course.checks.verdict import MIME, Verdict, to_html
 from course.errors import CourseError, NbgraderFailed
 from course.files import printable
 from course.grading.classroom import progress_bar
 from course.grading.collect import find_folders
 from course.grading.gradebook import configure, course_directory, open_gradebook, write_feedback_page
 from course.grading.notebook import REASON, is_test, reason_output, stream_output
+from course.grading.notes import read_notes
 
 _MOST_HTML = 1_000_000  # characters
 _MAY_RUN = re.compile("[<&]|script", re.IGNORECASE)  # Markdown with none of these is only text
@@ -149,12 +151,16 @@ class HideTests(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        notes = read_notes(Path(CourseDirectory(parent=self.parent, config=self.config).root))
         if self.reveal:
+            for cell in filter(is_test, nb.cells):
+                cell.outputs += _notes_on(cell, notes)
             return nb, resources
         tested = told = False
         for cell in nb.cells:
             if is_test(cell):
-                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))]
+                own = _notes_on(cell, notes)
+                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))] + own
                 ClearHiddenTests().preprocess_cell(cell, resources, 0)
                 tested = True
             elif tested and cell.cell_type == "code" and cell.outputs:
@@ -175,6 +181,21 @@ class HideTests(NbGraderPreprocessor):
             data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
             return nbformat.v4.new_output("display_data", data=data)
         return output if output.output_type == "execute_result" else None  # the points
+
+
+def _notes_on(cell: NotebookNode, notes: dict[str, dict[str, str]]) -> list[NotebookNode]:
+    """Return the instructor's own sentences for the mistakes that a test cell's verdicts name."""
+    verdicts = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    found = [notes.get(one["exercise"], {}).get(one["mistake"]) for one in verdicts]
+    data = [
+        {
+            "text/plain": f"From your instructor: {text}",
+            "text/html": f"<p><b>From your instructor:</b> {to_html(text)}</p>",
+        }
+        for text in found
+        if text
+    ]
+    return [nbformat.v4.new_output("display_data", data=one) for one in data]
 
 
 def public_verdict(stored: dict, show: list[str]) -> Verdict:
