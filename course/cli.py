@@ -267,6 +267,48 @@ for _kind, _system in (
     _export_grades(_kind, _system)
 
 
+_ISOLATION = click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "none"]),
+    default="bubblewrap",
+    show_default=True,
+    help="none: the container there allows no sandbox, and you trust every submission.",
+)
+
+
+@export.command()
+@click.argument("unit", type=Unit())
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="The zip.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=30, show_default=True, help="For a cell or a test.")
+@_ISOLATION
+@_FOLDER
+def gradescope(unit: str, to: Path | None, seconds: float, isolation: str, folder: Path) -> None:
+    """Pack the autograder of UNIT for Gradescope."""
+    from course.grading.elsewhere import autograder_files, write_gradescope
+
+    to = to or folder / f"gradescope-{unit}.zip"
+    write_gradescope(autograder_files(_root(), folder.resolve(), unit, isolation=isolation, seconds=seconds), to)
+    click.echo(f"{to}: upload it as the autograder. It holds the solutions, so keep it to yourself.")
+
+
+@export.command()
+@click.argument("unit", type=Unit())
+@click.option("--grader", required=True, metavar="OWNER/NAME", help="The private repository that will hold the grader.")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="The folder for both repositories.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=30, show_default=True, help="For a cell or a test.")
+@_ISOLATION
+@_FOLDER
+def github(unit: str, grader: str, to: Path | None, seconds: float, isolation: str, folder: Path) -> None:
+    """Write two repositories for UNIT: a template for students with a workflow, and the private grader that it calls."""
+    from course.grading.elsewhere import autograder_files, write_github
+
+    folder, to = folder.resolve(), to or folder / f"github-{unit}"
+    files = autograder_files(_root(), folder, unit, isolation=isolation, seconds=seconds)
+    write_github(folder if (folder / "source").is_dir() else _root(), files, unit, grader, to)
+    click.echo(f"{to / 'template'}: the template repository of the assignment.")
+    click.echo(f"{to / 'grader'}: the private repository {grader}. It holds the solutions: never make it public.")
+
+
 @main.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Submissions graded at a time.")

@@ -114,15 +114,29 @@ def test_each_thing_that_needs_a_person_stands_in_a_list_of_its_own(tmp_path):
             HandedIn("ada", UNIT, 0, 4),
             HandedIn("ben", UNIT, 0, 4, datetime(2026, 11, 20), 90_000, 1.5),
             HandedIn("dan", UNIT, 0, 4, reason="it is no notebook"),
-            HandedIn("eve", UNIT, 0, 4),
+            HandedIn("eve", UNIT, 0, 4, refused=("ptrace",)),
         ],
     )
     text = page(found, tmp_path)
     lists = dict(re.findall(r"<h3>([^<]*): (\d+)</h3>", text))
     assert lists == dict.fromkeys(
-        ("Missing", "Late", "Could not be graded", "Ran out of time", "Still to be graded by hand"), "1"
+        (
+            "Missing",
+            "Late",
+            "Could not be graded",
+            "Ran out of time",
+            "Still to be graded by hand",
+            "Tried what the sandbox refuses",
+        ),
+        "1",
     )
-    for row in ("cleo</b>: 03", "1 d 1 h late, −1.5 points", "it is no notebook", "ada</b>: 03-forward-pass, softmax"):
+    for row in (
+        "cleo</b>: 03",
+        "1 d 1 h late, −1.5 points",
+        "it is no notebook",
+        "ptrace",
+        "ada</b>: 03-forward-pass, softmax",
+    ):
         assert row in text
     assert text.index("eve: wrong, no known mistake") > text.index("Who is stuck where")
 

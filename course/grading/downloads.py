@@ -297,22 +297,31 @@ def _unpacked(package: _Package, unit: str) -> dict[str, bytes]:
             for path, why in refused.items():
                 raise ValueError(f"{path} in its {name} {why}")
             readers |= {inner: (lambda content=content: content) for inner, content in inside.items()}
-    own = f"{unit}.ipynb"
-    notebooks = sorted((name for name in readers if name.endswith(".ipynb")), key=lambda name: (name.count("/"), name))
-    if not notebooks:
-        raise ValueError(
-            "there is no notebook in it" + (f", only {', '.join(sorted(readers))[:200]}" if readers else "")
-        )
-    fitting = [name for name in notebooks if PurePosixPath(name).name == own]
-    fitting = fitting or [name for name in notebooks if PurePosixPath(name).name.startswith(unit)] or notebooks
-    if len(fitting) > 1 and fitting[0].count("/") == fitting[1].count("/"):
-        raise ValueError(f"it has several notebooks, and none is called {own}: {', '.join(fitting)[:200]}")
-    top = PurePosixPath(fitting[0]).parent
-    files = {own: readers.pop(fitting[0])()}
+    chosen, own = choose_notebook(readers, unit), f"{unit}.ipynb"
+    top = PurePosixPath(chosen).parent
+    files = {own: readers.pop(chosen)()}
     for name, read in readers.items():
         path = PurePosixPath(name)
         files[(path.relative_to(top) if path.is_relative_to(top) else path).as_posix()] = read()
     return files
+
+
+def choose_notebook(names: Iterable[str], unit: str) -> str:
+    """Return which of these files is the notebook to grade: the one of the right name, or the only one.
+
+    Raises
+    ------
+    ValueError : in words, if there is none, or more than one that it could be
+    """
+    names, own = sorted(names), f"{unit}.ipynb"
+    notebooks = sorted((name for name in names if name.endswith(".ipynb")), key=lambda name: (name.count("/"), name))
+    if not notebooks:
+        raise ValueError("there is no notebook in it" + (f", only {', '.join(names)[:200]}" if names else ""))
+    fitting = [name for name in notebooks if PurePosixPath(name).name == own]
+    fitting = fitting or [name for name in notebooks if PurePosixPath(name).name.startswith(unit)] or notebooks
+    if len(fitting) > 1 and fitting[0].count("/") == fitting[1].count("/"):
+        raise ValueError(f"it has several notebooks, and none is called {own}: {', '.join(fitting)[:200]}")
+    return fitting[0]
 
 
 def _put(folder: Path, place: Path, files: dict[str, bytes], stamp: dict[str, bytes]) -> str:

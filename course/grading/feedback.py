@@ -160,7 +160,7 @@ class HideTests(NbGraderPreprocessor):
         for cell in nb.cells:
             if is_test(cell):
                 own = _notes_on(cell, notes)
-                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))] + own
+                cell.outputs = [shown for output in cell.outputs if (shown := public_output(output, self.show))] + own
                 ClearHiddenTests().preprocess_cell(cell, resources, 0)
                 tested = True
             elif tested and cell.cell_type == "code" and cell.outputs:
@@ -172,15 +172,21 @@ class HideTests(NbGraderPreprocessor):
                 told = told or not said
         return nb, resources
 
-    def _public_output(self, output: NotebookNode) -> NotebookNode | None:
-        """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input."""
-        if REASON in output.get("metadata", {}):
-            return reason_output(output.metadata[REASON])
-        if MIME in output.get("data", {}):
-            verdict = public_verdict(output.data[MIME], self.show)
-            data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
-            return nbformat.v4.new_output("display_data", data=data)
-        return output if output.output_type == "execute_result" else None  # the points
+
+def public_output(output: NotebookNode, show: list[str]) -> NotebookNode | None:
+    """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input.
+
+    Parameters
+    ----------
+    show : which of "gap", "mistake" and "hint"
+    """
+    if REASON in output.get("metadata", {}):
+        return reason_output(output.metadata[REASON])
+    if MIME in output.get("data", {}):
+        verdict = public_verdict(output.data[MIME], show)
+        data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
+        return nbformat.v4.new_output("display_data", data=data)
+    return output if output.output_type == "execute_result" else None  # the points
 
 
 def _notes_on(cell: NotebookNode, notes: dict[str, dict[str, str]]) -> list[NotebookNode]:

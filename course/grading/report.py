@@ -23,6 +23,7 @@ from course.grading.results import ClassResults, Result, in_order
 
 _MOST_STUDENTS = 20  # on one screen
 _MOST_MISTAKES = 10
+REFUSED = "Tried what the sandbox refuses (a library may do it, too: read the notebook before you judge)"
 _A_LOT = 0.25  # of the points, from one unit to the next
 
 # --- the screen --------------------------------------------------------------------------------------------------------
@@ -209,6 +210,11 @@ def _lists(found: ClassResults, label: Mapping[str, str]) -> list[tuple[str, str
             "Still to be graded by hand",
             "In formgrader.",
             [(label[one.student], f"{one.unit}, {one.exercise}") for one in found.results if one.open],
+        ),
+        (
+            REFUSED.partition(" (")[0],
+            "A library may do it, too: read the notebook before you judge.",
+            [(label[one.student], f"{one.unit}, {', '.join(one.refused)}") for one in found.submissions if one.refused],
         ),
     ]
 

@@ -76,6 +76,7 @@ class HandedIn:
     handed_in : in UTC; None if nobody wrote it down
     seconds_late, penalty : 0 if it was in time
     reason : why it could not be graded at all; empty if it could
+    refused : the system calls that its code tried and the sandbox refused
     """
 
     student: str
@@ -86,6 +87,7 @@ class HandedIn:
     seconds_late: float = 0.0
     penalty: float = 0.0
     reason: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,9 +200,9 @@ def _results_of(saved: SubmittedNotebook, student: str, unit: str, graded: dict[
 def _handed_in(saved: SubmittedNotebook, student: str, unit: str, graded: Path) -> HandedIn:
     submission = saved.assignment
     try:
-        reason = json.loads((graded / RECORD).read_text(encoding="utf-8"))["reason"]
-    except (OSError, ValueError, KeyError):
-        reason = ""
+        record = json.loads((graded / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        record = {}
     return HandedIn(
         student,
         unit,
@@ -209,7 +211,8 @@ def _handed_in(saved: SubmittedNotebook, student: str, unit: str, graded: Path) 
         submission.timestamp,
         submission.total_seconds_late,
         saved.late_submission_penalty or 0.0,
-        reason,
+        record.get("reason", ""),
+        tuple(map(str, record.get("refused", ()))),
     )
 
 
