@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from course.grading import gradebook
-from course.grading.feedback import CleanStudentCells, write_feedback
+from course.grading.feedback import CleanStudentCells, HideTests, write_feedback
 from course.grading.mathml import with_formulas
 from course.grading.notebook import result_output
 from course.grading.page import FeedbackPage
@@ -85,6 +85,14 @@ def test_a_page_is_whole_in_itself(tmp_path):
 def test_no_formula_of_a_student_runs_or_fetches_anything(text):
     read = Read(page_of([markdown(text)]))
     assert read.fetched == [] and "script" not in read.tags and "img" not in read.tags
+
+
+def test_a_marking_scheme_is_for_who_grades():
+    text = "Draw it.\n### BEGIN MARK SCHEME\n1 point for axes\n### END MARK SCHEME"
+    for reveal in (False, True):
+        notebook = nbformat.v4.new_notebook(cells=[marked(text, "plot", "markdown", task=True, locked=True, points=2)])
+        hidden, _ = HideTests(reveal=reveal).preprocess(notebook, {})
+        assert ("1 point for axes" in hidden.cells[0].source) == reveal and "Draw it." in hidden.cells[0].source
 
 
 def test_what_is_no_formula_stays_as_it_was_typed():

@@ -17,7 +17,8 @@ from nbconvert.filters import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.utils import is_task
 from rich.console import Console
 from traitlets import Bool, Dict, List, Unicode
 
@@ -145,7 +146,7 @@ class HideTests(NbGraderPreprocessor):
     nothing is shown that it could have written once the first test has run.
     """
 
-    reveal = Bool(False, help="show everything: the hidden tests and what they expected").tag(config=True)
+    reveal = Bool(False, help="show everything: hidden tests, what they expected, marking schemes").tag(config=True)
     show = List(
         Unicode(), ["gap", "mistake", "hint"], help="which of: gap (what differs), mistake (the likely cause), hint"
     ).tag(config=True)
@@ -163,6 +164,8 @@ class HideTests(NbGraderPreprocessor):
                 cell.outputs = [shown for output in cell.outputs if (shown := public_output(output, self.show))] + own
                 ClearHiddenTests().preprocess_cell(cell, resources, 0)
                 tested = True
+            elif is_task(cell):
+                ClearMarkScheme().preprocess_cell(cell, resources, 0)
             elif tested and cell.cell_type == "code" and cell.outputs:
                 said = [reason_output(o.metadata[REASON]) for o in cell.outputs if REASON in o.get("metadata", {})]
                 hidden = stream_output(

@@ -47,7 +47,8 @@ def show_unit(found: ClassResults, console: Console) -> None:
     for item in statistics.items(found.results):
         table.add_row(escape(printable(item.exercise)), *map(str, _numbers(item)))
     console.print(table)
-    console.print(_mistakes_table(found.results, _MOST_MISTAKES))
+    if any(one.mistake for one in found.results):
+        console.print(_mistakes_table(found.results, _MOST_MISTAKES))
 
 
 def show_lists(found: ClassResults, console: Console) -> None:
