@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import itertools
 import re
 import types
 
@@ -215,7 +216,18 @@ def test_the_order_of_a_unit(unit):
     assert "Before you run this" in everything
     assert everything.rindex("In this unit you") > everything.rindex("### Exercise")
     assert everything.count("<details>") >= 3 and everything.count("<details>") == everything.count("</details>")
-    assert "check.progress()" in everything and "check.hint(" in everything
+    assert "check.progress()" in everything
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_hint_waits_below_each_check(unit):
+    cells = read("release", unit).cells
+    for cell, below in itertools.pairwise(cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if name.startswith("check_"):
+            name = name.removeprefix("check_")
+            assert below.source.splitlines()[-1] == f'# check.hint("{name}")'
+            assert not below.metadata.get("nbgrader", {}).get("locked")
 
 
 @pytest.mark.parametrize("unit", UNITS)

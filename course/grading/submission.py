@@ -30,6 +30,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from course.checks.exercises import EXERCISES
 from course.errors import CourseError, IsolationMissing
 from course.grading.exam import collect_verdicts
+from course.grading.needed import cells_to_run
 from course.grading.notebook import (
     defined_names,
     defines,
@@ -185,18 +186,15 @@ def run(
 ) -> Graded:
     """Run a restored notebook from top to bottom and form the verdicts.
 
-    What stands behind the last graded cell is not run: it can earn nothing, and there the long experiments are. A task is
-    solved in cells of the student's own, wherever they stand, so that with one all is run.
+    What stands behind the last graded cell is not run, and neither are demonstrations on which nothing graded rests: they can
+    earn nothing, and there the long experiments are.
     """
     runner = _Runner(assignment, sandbox, files or {}, seed, limits)
+    source = nbformat.reads(assignment.notebook, as_version=4)
     runner.draws = any(is_task(cell) for cell in notebook.cells)  # then a person looks at all of it
-    last = max((place for place, cell in enumerate(notebook.cells) if runner.draws or is_grade(cell)), default=-1)
     try:
-        for cell in notebook.cells[: last + 1]:
-            if is_test(cell):
-                runner.run_test(cell)
-            elif cell.cell_type == "code":
-                runner.run_student_cell(cell)
+        for cell in (notebook.cells[place] for place in cells_to_run(notebook, source)):
+            (runner.run_test if is_test(cell) else runner.run_student_cell)(cell)
     finally:
         runner.close()
     most = sum(float(cell.metadata.nbgrader.get("points", 0)) for cell in notebook.cells if is_test(cell))
