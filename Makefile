@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check machines lab build bench clean
+.PHONY: help demo test check machines lab build site site-test bench clean
 
 help:  ## list the commands
 	@echo "make demo      grade a class of sample students: who earned what, and which mistakes they made"
@@ -21,6 +21,8 @@ help:  ## list the commands
 	@echo "make lab       open the notebooks in JupyterLab, as a copy of your own in work/"
 	@echo "make build     source/ and exercises/ -> release/, solutions/ and course/exercises/"
 	@echo "make machines  build under three pretended processors, and compare"
+	@echo "make site      the website in site/; also with SOLUTIONS=1, INSTRUCTORS=1 or PYODIDE=folder"
+	@echo "make site-test walk through the website in Chromium"
 	@echo "make bench     how fast training and grading are, side by side with others"
 	@echo "make clean     remove the virtual environment and what can be made again; work/ stays"
 
@@ -49,10 +51,28 @@ lab: $(READY)  ## the notebooks, as a copy of your own
 build: $(READY)  ## source/ and exercises/ -> all that is generated
 	$(BIN)/course build
 
+# The site has packages of its own: Sphinx and JupyterLite.
+SITE_VENV ?= .venv-site
+SITE_BIN := $(subst $(VENV),$(SITE_VENV),$(BIN))
+SITE_READY := $(SITE_VENV)/ready
+SITE_OPTIONS := $(if $(SOLUTIONS),--with-solutions) $(if $(INSTRUCTORS),--instructors) $(if $(PYODIDE),--pyodide $(PYODIDE))
+
+$(SITE_READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(SITE_VENV)
+	$(SITE_BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[site]"
+	@$(SITE_BIN)/python -c "import pathlib; pathlib.Path('$(SITE_READY)').touch()"
+
+site: $(SITE_READY)  ## the website
+	$(SITE_BIN)/python -m website.build $(SITE_OPTIONS)
+
+site-test: site  ## walk through the website in Chromium
+	$(SITE_BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[site,browser,grading,test]"
+	$(SITE_BIN)/python -m pytest -n 2 -m site tests/site tests/test_like_pyodide.py
+
 bench: $(READY)  ## ratios, measured side by side
 	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/grading.py
 
 clean:  ## remove what can be made again
-	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('$(VENV)', 'demo', 'dist', '.pytest_cache', '.ruff_cache')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('$(VENV)', '$(SITE_VENV)', '.site', 'site', 'demo', 'dist', '.pytest_cache', '.ruff_cache')]"

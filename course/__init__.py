@@ -13,6 +13,8 @@ def __getattr__(name):
     # `check`, `data`, `network` and `plots` load when they are first used, so that `import course` itself stays quick.
     if name == "check":
         import_module("course.checks.notebook").speak_calmly()
+        if news := import_module("course.edition").look():
+            print(news)
         return import_module("course.checks").check
     if name in ("data", "network", "plots"):
         return import_module(f"course.{name}")

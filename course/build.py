@@ -194,7 +194,8 @@ def _content(path: Path) -> bytes:
     if path.suffix != ".ipynb":
         return path.read_bytes()
     notebook = read_notebook(path)
-    notebook.metadata = {"kernelspec": _KERNELSPEC, "language_info": {"name": "python"}}
+    version = {name: value for name, value in notebook.metadata.items() if name == "course"}
+    notebook.metadata = {"kernelspec": _KERNELSPEC, "language_info": {"name": "python"}, **version}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     # A slow machine sends two prints as two outputs.

@@ -152,6 +152,7 @@ def grade(
     from course.files import printable
     from course.grading.classroom import grade_class
     from course.grading.preview import preview_class, show_preview
+    from course.grading.report import REFUSED
     from course.grading.sandbox import Limits
 
     folder = folder.resolve()
@@ -169,12 +170,18 @@ def grade(
         return
     summary = grade_class(folder, *units, **options)
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
+    if summary.graded and summary.walls:
+        click.echo(summary.walls)
     for student, problem in sorted(summary.problems.items()):
         click.echo(f"  {printable(student)}: {problem}")
     if summary.not_judged:
         click.echo("Not all was judged of these; the next run grades them again (--seconds gives them more time):")
     for student, reason in sorted(summary.not_judged.items()):
         click.echo(f"  {printable(student)}: {reason}")
+    if summary.refused:
+        click.echo(f"{REFUSED}:")
+    for student, calls in sorted(summary.refused.items()):
+        click.echo(f"  {printable(student)}: {', '.join(calls)}")
     if summary.unused:
         click.echo("Not used:")
     for path, looks in sorted(summary.unused.items()):
@@ -214,7 +221,7 @@ def report(unit: str | None, anonymous: bool, database: str | None, folder: Path
         show_unit(found, Console())
     else:
         show_report(found.results, Console(), anonymous=anonymous)
-    show_lists(found, Console())
+    show_lists(found, Console(), anonymous=anonymous)
     path = folder / (f"report-{unit}.html" if unit else "report.html")
     page = write_report(found, path, anonymous=anonymous, notes=read_notes(folder))
     click.echo(f"All of it, to open in a browser: {page}")
@@ -344,3 +351,42 @@ def lab(units: tuple[str, ...], fresh: bool, copy_only: bool, work: Path | None)
             raise SystemExit(status)
     except (OSError, ModuleNotFoundError) as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@main.command()
+@click.argument("units", nargs=-1, type=Unit())
+@click.option("--all", "everything", is_flag=True, help="Every unit.")
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("bundles"), show_default=True, help="Folder."
+)
+def bundle(units: tuple[str, ...], everything: bool, to: Path) -> None:
+    """Write for each of UNITS a zip with all that a student needs: notebook, package, and how to start."""
+    from course.bundle import bundle_units
+
+    if not units and not everything:
+        raise click.UsageError("say which unit: course bundle 3, or course bundle --all")
+    for path in bundle_units(_root(), UNITS if everything else units, to):
+        click.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+@main.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help="Where the notebooks lie.  [default: here]",
+)
+def doctor(folder: Path) -> None:
+    """See whether this installation is complete, and say how to mend what is not; exits with 1 if the notebooks cannot run."""
+    from course.doctor import examine
+
+    findings = []
+    for finding in examine(folder.resolve()):
+        findings.append(finding)
+        click.echo(str(finding))
+    if any(finding.mend and finding.needed for finding in findings):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

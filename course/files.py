@@ -13,7 +13,7 @@ def replace_file(path: Path, content: bytes) -> None:
     OSError : if it cannot be written; what was there before is still there
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.stem}.tmp{path.suffix}")  # a browser's Jupyter goes by the ending
     try:
         temporary.write_bytes(content)
         temporary.replace(path)

@@ -543,7 +543,7 @@ def borrow() -> Any:
 
 
 def paint(image: Any, changes: Iterable[tuple[int, int, float]] = ()) -> Figure:
-    """Paint over pixels of a digit, and show what scikit-learn's network thinks of it before and after.
+    """Paint over pixels of a digit, and show what scikit-learn's network thinks of it before and after, or without changes now.
 
     Parameters
     ----------
@@ -560,7 +560,7 @@ def paint(image: Any, changes: Iterable[tuple[int, int, float]] = ()) -> Figure:
     after, places = _painted(before, changes)
     with _quietly():
         chances = borrow().predict_proba(np.stack([before, after]).reshape(2, -1) / _INK)
-    return _painting(before, after, places, chances)
+    return _painting(before, after, places, chances) if places else _portrait(before, chances[0])
 
 
 def _painted(image: np.ndarray, changes: Any) -> tuple[np.ndarray, list[tuple[int, int]]]:
@@ -585,6 +585,33 @@ def _painted(image: np.ndarray, changes: Any) -> tuple[np.ndarray, list[tuple[in
     return after, places
 
 
+def _portrait(image: np.ndarray, chances: np.ndarray) -> Figure:
+    percent = [round(100 * float(share)) for share in chances]
+    said = f"a {chances.argmax()} ({max(percent)}%)"
+
+    def paint_on(axes):
+        left, bars = axes
+        show_image(left, image, vmax=_INK)
+        left.set_title(said, size=10)
+        bars.bar(np.arange(_CLASSES), percent, 0.5, color=BLUE)
+        _label_percent(bars)
+
+    return draw(
+        paint_on,
+        alt=f"An image of a digit, and bars with the probability of each digit. The network says {said}.",
+        caption=f"The network says {said}.",
+        table=[["digit", "probability"], *([digit, f"{share}%"] for digit, share in enumerate(percent))],
+        size=(7, 2.8),
+        columns=2,
+        width_ratios=[1, 2],
+    )
+
+
+def _label_percent(bars: Any) -> None:
+    bars.set(xlabel="digit", ylabel="probability in %", ylim=(0, 100))
+    bars.set_xticks(np.arange(_CLASSES))
+
+
 def _painting(before: np.ndarray, after: np.ndarray, places: list[tuple[int, int]], chances: np.ndarray) -> Figure:
     percent = [[round(100 * float(share)) for share in row] for row in chances]
     said = chances.argmax(axis=1)
@@ -602,8 +629,7 @@ def _painting(before: np.ndarray, after: np.ndarray, places: list[tuple[int, int
         digits = np.arange(_CLASSES)
         bars.bar(digits - 0.2, percent[0], 0.4, label="before", color="0.7")
         bars.bar(digits + 0.2, percent[1], 0.4, label="after", color=BLUE)
-        bars.set(xlabel="digit", ylabel="probability in %", ylim=(0, 100))
-        bars.set_xticks(digits)
+        _label_percent(bars)
         bars.legend()
 
     return draw(

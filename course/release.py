@@ -7,15 +7,21 @@ import ast
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course import __version__
 from course.build import read_plan
 from course.grading.repository import find_root
 
 
 class AddGiven(NbGraderPreprocessor):
-    """Put ``given.py`` beside the notebook: git does not keep it in source/, where `course build` writes it anew."""
+    """Put ``given.py`` beside the notebook, and the course's version into it.
+
+    Git does not keep ``given.py`` in source/, where `course build` writes it anew. Of the version a student is told if another
+    one is installed.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         unit = resources["nbgrader"]["assignment"]
+        nb.metadata["course"] = {"version": __version__}
         plan = read_plan(find_root())
         plan.load()
         if unit in plan.needs and (given := plan.given(unit)):

@@ -147,6 +147,12 @@ def f_of_one_entry(f, theta, eps=1e-5):
     return _entry_by_entry(theta, lambda i: numeric_gradient(f, np.array([theta[i]]), eps)[0])
 
 
+@mistake(advice="f needs the whole array, in which only one entry has moved.")
+def f_of_a_single_number(f, theta, eps=1e-5):
+    """You call f with a single number instead of the whole array."""
+    return _entry_by_entry(theta, lambda i: (f(theta[i] + eps) - f(theta[i] - eps)) / (2 * eps))
+
+
 @mistake(advice="`up = theta` makes a second name, not a second array. Which method makes a copy?")
 def the_same_place_twice(f, theta, eps=1e-5):
     """The step up and the step down end at the same place, perhaps in the same array, so that every slope is 0."""

@@ -1,4 +1,4 @@
-"""recall_without: what the network still gets right when one hidden unit is switched off."""
+"""recall_without: what the network still gets right when one hidden neuron is switched off."""
 
 import numpy as np
 
@@ -14,8 +14,8 @@ EXERCISE = Exercise(
     returns=("recall",),
     uses=("predict", "forward_pass"),
     hints=(
-        "Two steps: predict with the unit switched off; then, for each class, look at the rows of this class only.",
-        "A unit whose activation is 0 adds nothing to any score. Which numbers of W_2 does it go through? Leave W itself alone.",
+        "Two steps: predict with the neuron switched off; then, for each class, look at the rows of this class only.",
+        "A neuron whose activation is 0 adds nothing to any score. Which numbers of W_2 does it go through? Leave W itself alone.",
     ),
 )
 
@@ -46,7 +46,7 @@ def draw(rng):
 
 
 def _draw(rng, d, h, k, neuron, n=0, missing=None, scale=2.0):
-    """Draw a network whose units matter, and rows whose labels are its predictions, every third one changed."""
+    """Draw a network whose neurons matter, and rows whose labels are its predictions, every third one changed."""
     X = numbers(rng, n or 12 * k, d)
     W, b = network(rng, d, h, k, scale=2.0)
     W[1] = np.round(W[1] * scale / 2, 3)
@@ -74,45 +74,45 @@ def _recall(labels, predicted, k):
 
 @mistake(advice="`W[1].copy()` makes an array of your own. `W.copy()` and `list(W)` still hold the caller's arrays.")
 def changes_the_weights(W, b, X, labels, neuron):
-    """You switch the unit off in the caller's own weights."""
+    """You switch the neuron off in the caller's own weights."""
     result = recall_without(W, b, X, labels, neuron)
     W[1][:, neuron] = 0
     return result
 
 
-@mistake(advice="What must be 0 for the unit to be silent, and where does your prediction use it?")
+@mistake(advice="What must be 0 for the neuron to be silent, and where does your prediction use it?")
 def nothing_switched_off(W, b, X, labels, neuron):
-    """The unit is still on: this is the recall of the whole network."""
+    """The neuron is still on: this is the recall of the whole network."""
     return _recall(labels, predict(W, b, X), len(W[1]))
 
 
-@mistake(advice="In W_2 a row belongs to a class. What belongs to a hidden unit?")
+@mistake(advice="In W_2 a row belongs to a class. What belongs to a hidden neuron?")
 def switches_off_a_class(W, b, X, labels, neuron):
-    """You put 0 into a row of W_2, which silences a class, instead of into the column of the hidden unit."""
+    """You put 0 into a row of W_2, which silences a class, instead of into the column of the hidden neuron."""
     W_2 = W[1].copy()
     W_2[neuron, :] = 0
     return _recall(labels, predict([W[0], W_2], b, X), len(W_2))
 
 
-@mistake(advice="What is the sigmoid of 0? Look at the other side of the unit: where does its activation go?")
+@mistake(advice="What is the sigmoid of 0? Look at the other side of the neuron: where does its activation go?")
 def weights_into_the_unit(W, b, X, labels, neuron):
-    """You put 0 into the weights that lead into the unit. Its activation is then sigmoid(bias), and not 0."""
+    """You put 0 into the weights that lead into the neuron. Its activation is then sigmoid(bias), and not 0."""
     W_1 = W[0].copy()
     W_1[neuron] = 0
     return _recall(labels, predict([W_1, W[1]], b, X), len(W[1]))
 
 
-@mistake(advice="The sigmoid of 0 is 0.5, so such a unit is only half off. What must be 0 is its activation.")
+@mistake(advice="The sigmoid of 0 is 0.5, so such a neuron is only half off. What must be 0 is its activation.")
 def silent_before_the_sigmoid(W, b, X, labels, neuron):
-    """You put 0 in before the sigmoid, so that the unit always gives 0.5."""
+    """You put 0 in before the sigmoid, so that the neuron always gives 0.5."""
     Z_1 = X @ W[0].T + b[0]
     Z_1[:, neuron] = 0
     return _recall(labels, np.argmax(sigmoid(Z_1) @ W[1].T + b[1], axis=1), len(W[1]))
 
 
-@mistake(advice="Switch off this one unit, and leave all others on.")
+@mistake(advice="Switch off this one neuron, and leave all others on.")
 def all_others_switched_off(W, b, X, labels, neuron):
-    """You switch off all units but this one."""
+    """You switch off all neurons but this one."""
     W_2 = np.zeros(W[1].shape)
     W_2[:, neuron] = W[1][:, neuron]
     return _recall(labels, predict([W[0], W_2], b, X), len(W_2))
@@ -120,7 +120,7 @@ def all_others_switched_off(W, b, X, labels, neuron):
 
 @mistake(advice="Units count from 0, as rows and columns do.")
 def counts_units_from_one(W, b, X, labels, neuron):
-    """You switch off the unit before this one: units count from 0."""
+    """You switch off the neuron before this one: neurons count from 0."""
     return recall_without(W, b, X, labels, neuron - 1)
 
 

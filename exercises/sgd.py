@@ -300,9 +300,11 @@ def sgd_loses_the_steps(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
     return result
 
 
-@mistake(advice="The second epoch goes on where the first one ended.")
+@mistake(
+    advice="Which weights does the second epoch start from? And does it get batches of its own? `yield` hands each out once."
+)
 def sgd_restarts_every_epoch(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
-    """Every epoch starts from the first weights again."""
+    """Only one epoch is in your result: the others start over, or have no batches left."""
     result = W, b
     for _ in range(epochs):
         result = reference.sgd(W, b, X, Y, 1, batch_size, lr, lmbd, rng)

@@ -153,6 +153,13 @@ def loss_of_all_samples(W, b, X, Y, lr):
     return W, b, loss * len(X)
 
 
+@mistake(advice="calc_loss(Y_hat, Y): compare with the order in which you hand them over.")
+def loss_of_swapped_arguments(W, b, X, Y, lr):
+    """Y_hat and Y reach calc_loss in the wrong order."""
+    new_W, new_b, _ = train_step(W, b, X, Y, lr)
+    return new_W, new_b, calc_loss(Y, forward_pass(W, b, X)[2])
+
+
 @mistake(advice="Which function says how wrong the probabilities are?")
 def accuracy_instead_of_loss(W, b, X, Y, lr):
     """You return the accuracy, not the loss."""

@@ -1,11 +1,15 @@
-"""What the tests share: the repository's folder and its solutions."""
+"""What the tests share: the repository's folder, its solutions, and exams that take long to draw."""
 
+import functools
 import sys
 from pathlib import Path
 
 import pytest
 
+from course.checks import EXERCISES, frozen
+from course.checks.judge import Exam
 from course.errors import IsolationMissing
+from course.grading import draw_exam
 from course.grading.repository import load_solutions
 from course.grading.sandbox import Sandbox
 
@@ -16,12 +20,33 @@ ON_LINUX = sys.platform == "linux"
 collect_ignore = (
     []
     if ON_LINUX
-    else ["test_classroom.py", "test_estimator.py", "test_field.py", "test_hostile.py", "test_session.py"]
+    else [
+        "test_classroom.py",
+        "test_estimator.py",
+        "test_field.py",
+        "test_hostile.py",
+        "test_session.py",
+        "test_walls.py",
+    ]
 )
 
 
 def pytest_report_header() -> str:
     return "" if ON_LINUX else f"grading runs on Linux; not tested here: {', '.join(collect_ignore)}"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Let all that concerns one exercise run in one process, so that its exams are drawn once (``--dist loadgroup``)."""
+    for item in items:
+        name = item.callspec.params.get("name") if hasattr(item, "callspec") else None
+        if name in EXERCISES:
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+@functools.cache
+def exam(name: str, seed: int | None = None) -> Exam:
+    """Return an exercise's frozen cases, as a check has them, or what a grade draws with a seed."""
+    return frozen.load(name) if seed is None else draw_exam(EXERCISES[name], seed)
 
 
 def read_given(unit: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _PYTEST = [sys.executable, "-m", "pytest", "-n", "auto"]
+_TESTS = [*_PYTEST, "--dist", "loadgroup"]  # what concerns one exercise runs in one process
 _NBVAL = ["--dist", "loadfile", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
 _NBVAL += ["--nbval-sanitize-with", "tests/nbval-sanitize.cfg"]
 _FIRST = {
@@ -45,7 +46,7 @@ def all_steps() -> dict[str, list[str]]:
     notebooks = [str(path) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
     return {
         **_FIRST,
-        "tests": [*_PYTEST, "--durations=8", "tests"],
+        "tests": [*_TESTS, "--durations=8", "tests"],
         "solution notebooks": [*_PYTEST, *_NBVAL, *notebooks],
     }
 
@@ -61,7 +62,7 @@ def changed_steps(changed: list[str]) -> dict[str, list[str]]:
     exercises = [Path(path).stem for path in changed if path.startswith("exercises/")]
     if exercises:
         names = " or ".join(f"{name}-" for name in exercises)
-        steps["matrix"] = [*_PYTEST, "tests/test_matrix.py", "-k", names]
+        steps["matrix"] = [*_TESTS, "tests/test_matrix.py", "-k", names]
     tests = {test for path in changed for test in _tests_of(path) if (ROOT / test).is_file()}
     if tests:
         steps["tests"] = [*_PYTEST, *sorted(tests)]

@@ -93,6 +93,36 @@ def test_a_lone_notebook_is_told_to_take_its_folder_along(run):
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("from course import nothing", "course has no nothing. If it is spelled right, the package is too old"),
+        ("from course import plots\nplots.nothing()", "course.plots has no nothing. If it is spelled right"),
+        ("from course import check\ncheck.call('predict')", "first: this gives the arguments of the call that failed."),
+    ],
+)
+def test_what_an_old_package_does_not_have_is_one_sentence(run, cell, words):
+    told = run(cell)
+    assert words.split()[0] in told and words in told and "Traceback" not in told
+
+
+def test_given_of_another_unit_is_told_from_a_missing_one(run):
+    told = run("import sys\nsys.path.insert(0, '')", "from given import nothing_of_the_kind")
+    assert "holds no nothing_of_the_kind" in told and "Copy the whole folder of this unit again" in told
+
+
+def test_a_notebook_of_another_version_is_told_so_at_once(tmp_path, monkeypatch):
+    from course.checks import notebook
+
+    path = tmp_path / "01-one-hot.ipynb"
+    path.write_text('{"metadata": {"course": {"version": "9.9"}}, "cells": []}')
+    told = notebook.explain_versions(notebook.notebook_version(path))
+    assert told.startswith("This notebook is of version 9.9 of the course, but version") and "Install the wheel" in told
+    assert notebook.explain_versions(notebook.installed_version()) == ""
+    path.write_text("{")
+    assert notebook.notebook_version(path) == notebook.notebook_version(tmp_path) == ""
+
+
 def test_a_check_without_an_argument_takes_the_name_from_the_notebook(run):
     assert "softmax: right (3 of 3 points)" in run(RIGHT, "check.softmax()")
     assert "softmax: not attempted yet" in run(BLANK, "check.softmax()")

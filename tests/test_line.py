@@ -130,6 +130,11 @@ def test_of_several_results_the_one_is_told_that_goes_wrong_there_and_its_shape(
             "def numeric_gradient(f, theta, eps=1e-5):\n    g = np.zeros(theta.shape)\n    for i in np.ndindex(theta.shape):\n"
             "        up = theta.copy()\n        up[i] += eps\n        g[i] = (f(up) - f(theta)) / eps\n    return g\n",
         ),
+        # a wrong size would raise the ValueError that some cases ask for
+        (
+            "one_hot",
+            "def one_hot(labels, num_classes=10):\n    Y = np.zeros((len(labels), num_classes))\n    Y[labels] = 1\n    return Y\n",
+        ),
         # right
         ("relu", "def relu(z):\n    return np.maximum(z, 0)\n"),
     ],

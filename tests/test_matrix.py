@@ -3,14 +3,12 @@
 By the frozen cases (what a student's check says) and by random ones (what a grade says).
 """
 
-import functools
-
 import pytest
 
-from course.checks import EXERCISES, frozen
+from course.checks import EXERCISES
 from course.checks.judge import judge
-from course.grading import draw_exam
 from course.grading.repository import load_solutions
+from tests.conftest import exam
 
 SOLUTIONS = load_solutions()
 SEEDS = (None, 1, 2)  # None: the frozen cases
@@ -27,11 +25,6 @@ VARIANTS = [
     for answer in SOLUTIONS.variants[name]
     for seed in SEEDS
 ]
-
-
-@functools.cache
-def exam(name, seed):
-    return frozen.load(name) if seed is None else draw_exam(EXERCISES[name], seed)
 
 
 @pytest.mark.parametrize(("name", "seed"), REFERENCES)

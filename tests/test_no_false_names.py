@@ -9,11 +9,11 @@ import math
 import numpy as np
 import pytest
 
-from course.checks import EXERCISES, frozen
+from course.checks import EXERCISES
 from course.checks.judge import judge
-from course.grading import draw_exam
 from course.grading.repository import load_solutions
 from solutions import reference as right
+from tests.conftest import exam
 
 INVENTED = []
 
@@ -817,8 +817,7 @@ def backward_layers__clipped(W, A, Y, activation):
 @pytest.mark.parametrize("who", ["check", "grade"])
 @pytest.mark.parametrize(("name", "answer", "true"), INVENTED)
 def test_what_the_catalogue_does_not_hold_gets_no_false_name(name, answer, true, who):
-    exam = frozen.load(name) if who == "check" else draw_exam(EXERCISES[name], 3)
-    verdict = judge(exam, answer)
+    verdict = judge(exam(name, None if who == "check" else 1), answer)
     assert not verdict.passed
     assert verdict.mistake in (None, *true), f"{verdict.mistake} is not true of it\n{verdict}"
     assert verdict.message

@@ -3,35 +3,22 @@
 The list of regions and of what the contracts leave open is in regions.py.
 """
 
-import functools
-
 import pytest
 
-from course.checks import EXERCISES, frozen
-from course.checks.calls import call
-from course.checks.compare import compare_outcomes
-from course.grading import draw_exam
+from course.checks import EXERCISES
 from course.grading.repository import load_solutions
+from tests.conftest import exam
+from tests.mutation import every_case_holds
 from tests.regions import OPEN, REGIONS, wrong_in
 
 REFERENCE = load_solutions().reference
 SEEDS = range(20)
 
 
-@functools.cache
 def exams(name):
     """The check's cases, and those of 20 grades."""
     seeds = range(3) if name == "grid_search" else SEEDS  # whose cases differ by seed in their noise only
-    return {"the check": frozen.load(name)} | {f"seed {seed}": draw_exam(EXERCISES[name], seed) for seed in seeds}
-
-
-def accepts(exam, answer):
-    """Say whether an answer holds in every case, without asking why not."""
-    for case, right in zip(exam.cases, exam.expected, strict=True):
-        seen = call(answer, exam.exercise, case)
-        if seen.changed or any(difference for _, difference in compare_outcomes(exam.exercise, right, seen)):
-            return False
-    return True
+    return {"the check": exam(name)} | {f"seed {seed}": exam(name, seed) for seed in seeds}
 
 
 @pytest.mark.parametrize("name", REGIONS)
@@ -40,15 +27,15 @@ def test_what_is_wrong_in_one_region_is_rejected(name):
     accepted = [
         f"{region}: {who}"
         for region, where in REGIONS[name].items()
-        for who, exam in exams(name).items()
-        if accepts(exam, wrong_in(where, answer))
+        for who, tried in exams(name).items()
+        if every_case_holds(tried, wrong_in(where, answer))
     ]
     assert not accepted, "\n".join(accepted)
 
 
 @pytest.mark.parametrize("name", REGIONS)
 def test_the_reference_itself_is_accepted(name):
-    assert all(accepts(exam, getattr(REFERENCE, name)) for exam in exams(name).values())
+    assert all(every_case_holds(tried, getattr(REFERENCE, name)) for tried in exams(name).values())
 
 
 def test_every_function_has_its_regions():

@@ -175,6 +175,13 @@ def test_the_reference_agrees_with_its_numeric_gradient(reference):
             assert np.linalg.norm(gradient - numeric) < 1e-6 * np.linalg.norm(numeric)
 
 
+def test_what_the_relative_error_is_for_a_wrong_factor_and_a_wrong_sign():
+    right = np.random.default_rng(0).normal(size=(3, 4))
+    for wrong, error in ((right, 0), (-right, 1), (6 * right, 0.714)):
+        lengths = np.linalg.norm(wrong) + np.linalg.norm(right)
+        assert np.linalg.norm(wrong - right) / lengths == pytest.approx(error, abs=5e-4)
+
+
 def test_the_network_worked_by_hand(reference):
     W = [np.array([[1.0, 1.0], [2.0, -1.0]]), np.array([[2.0, 1.0], [0.0, 3.0]])]
     b = [np.array([-1.0, 0.0]), np.array([0.0, 0.5])]

@@ -82,6 +82,7 @@ def test_what_is_said_of_the_valley():
     ends = {lr: (4 * (1 - lr) ** 20, (1 - 10 * lr) ** 20) for lr in (0.02, 0.15, 0.19, 0.205)}
     assert ends[0.02][0] > 2.5 and abs(ends[0.02][1]) < 0.05  # across it is done, along it hardly
     assert abs(ends[0.15][0]) < 0.2 and abs(ends[0.19][1]) < 1 < abs(ends[0.205][1])
+    assert all(1 - 10 * lr < 0.9 * (1 - lr) for lr in ends)  # no first step points at (0, 0): w_2 shrinks faster
 
 
 def test_only_who_goes_uphill_grows_at_a_small_rate():

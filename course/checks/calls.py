@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import inspect
@@ -47,6 +48,21 @@ class Case:
     args: tuple
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
+
+    def named(self, exercise: Exercise) -> list[tuple[str, Any]]:
+        """Return all arguments with their names."""
+        return [*zip(exercise.argument_names, self.args, strict=False), *self.kwargs.items()]
+
+    @property
+    def size(self) -> int:
+        """How many numbers are given; nothing at all counts as more than anything, since nobody can work with it by hand."""
+        return _count([*self.args, *self.kwargs.values()]) or _MOST_ITEMS
+
+
+def _count(value) -> int:
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return int(np.size(value)) if isinstance(value, np.ndarray) else 0
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,7 @@ def call(answer: Callable, exercise: Exercise, case: Case, seconds: float | None
     TimeUp : if it took longer
     """
     outcome = Outcome()
-    args, kwargs = _fresh(case.args), _fresh(dict(case.kwargs))
+    args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
     mismatch = _signature_mismatch(answer, exercise, args, kwargs)
     if mismatch:
         outcome.failure = Failure("TypeError", mismatch, ("TypeError", "Exception"))
@@ -169,7 +185,7 @@ def _holds_itself(value, above=()) -> bool:
     return id(value) in above or any(_holds_itself(item, (*above, id(value))) for item in items)
 
 
-def _fresh(value):
+def fresh(value: Any) -> Any:
     """Copy arrays and the lists that hold them; start generators anew."""
     match value:
         case Rng():
@@ -177,9 +193,9 @@ def _fresh(value):
         case Function():
             return getattr(functions, value.name)
         case list() | tuple():
-            return type(value)(_fresh(item) for item in value)
+            return type(value)(fresh(item) for item in value)
         case dict():
-            return {key: _fresh(item) for key, item in value.items()}
+            return {key: fresh(item) for key, item in value.items()}
     return copy.deepcopy(value)
 
 
@@ -300,23 +316,38 @@ def describe(exercise: Exercise, case: Case) -> str:
     """Write the call for a reader: ``one_hot(labels, 5) with labels = [3 0 2]``."""
     if exercise.shown:
         return exercise.shown(*case.args, **case.kwargs)
-    written, where = [], []
-    for name, value in zip(exercise.argument_names, case.args, strict=False):
-        plain = isinstance(value, int | float | str)
-        written.append(repr(value) if plain else name)
-        if not plain:
-            where.append(_describe_argument(name, value))
+    pairs = zip(exercise.argument_names, case.args, strict=False)
+    where = [describe_argument(name, value) for name, value in pairs if not isinstance(value, int | float | str)]
+    sentence = written_call(exercise, case)
+    return f"{sentence} with {', '.join(where)}" if where else sentence
+
+
+def written_call(exercise: Exercise, case: Case) -> str:
+    """Write the call alone: ``one_hot(labels, 5)``."""
+    pairs = zip(exercise.argument_names, case.args, strict=False)
+    written = [repr(value) if isinstance(value, int | float | str) else name for name, value in pairs]
     written += [f"{name}={value!r}" for name, value in case.kwargs.items()]
     brackets = "[]" if exercise.is_a == "dict" else "()"
-    sentence = f"{exercise.name}{brackets[0]}{', '.join(written)}{brackets[1]}"
-    return f"{sentence} with {', '.join(where)}" if where else sentence
+    return f"{exercise.name}{brackets[0]}{', '.join(written)}{brackets[1]}"
+
+
+def call_again(exercise: Exercise, case: Case) -> tuple:
+    """Return fresh arguments of a case, all by position: what stands between two of them by default is written out."""
+    given = dict(case.named(exercise))
+    last = max((place for place, name in enumerate(exercise.argument_names) if name in given), default=-1)
+    defaults = dict(parameter.split("=") for parameter in exercise.parameters if "=" in parameter)
+    return tuple(
+        fresh(given[name]) if name in given else ast.literal_eval(defaults[name])
+        for name in exercise.argument_names[: last + 1]
+    )
 
 
 def _type_note(value: np.ndarray) -> str:
     return "" if value.dtype in (np.float64, np.int64) else f" ({value.dtype})"
 
 
-def _describe_argument(name: str, value) -> str:
+def describe_argument(name: str, value: Any) -> str:
+    """Write an argument for a reader: ``labels = [3 0 2]``, or the shape of a large one."""
     if isinstance(value, Rng):
         return f"{name} = numpy.random.default_rng({value.seed})"
     if isinstance(value, Function):

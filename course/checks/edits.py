@@ -193,7 +193,7 @@ def _of_statement(owner: ast.AST, field: str, block: list, place: int, around: S
         case ast.Raise(exc=ast.Call(func=ast.Name() as name)) | ast.Raise(exc=ast.Name() as name):
             for other in ("ValueError", "TypeError", "IndexError"):
                 change = ((name, "id", other),)
-                yield Edit(change, statement, statement.lineno, "which kind of exception is raised", SOON)
+                yield Edit(change, statement, statement.lineno, looks.EXCEPTION, SOON)
         case ast.Break():
             yield instead(ast.Continue(), looks.LOOP)
         case ast.Continue():

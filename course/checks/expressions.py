@@ -194,7 +194,7 @@ def _constants(node: ast.Constant, place: Place, around: Surroundings):
     if isinstance(place.owner, ast.keyword) and place.owner.arg in ("axis", "keepdims"):
         return  # with the call
     if isinstance(value, bool):
-        yield SOON, "which option is chosen there", ast.Constant(not value), ""
+        yield SOON, looks.OPTION, ast.Constant(not value), ""
     elif isinstance(value, int | float):
         near = [value + 1, value - 1] if value == int(value) else []
         others = (

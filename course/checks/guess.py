@@ -144,7 +144,9 @@ def compare(guess: Plain, measured: Plain) -> str:
 
 
 def _as_measured(guess: Plain, measured: Plain) -> Plain:
-    """Return a guess that was written as a word in the type of what was measured, where it has one: "0.3", "yes"."""
+    """Return a guess in the type of what was measured, where it has one: 0.3 for "0.3", yes for "yes", "5" for 5."""
+    if isinstance(measured, str) and _is_number(guess):
+        return in_words(guess)
     if isinstance(guess, str) and not isinstance(measured, str):
         word = guess.strip().casefold()
         if isinstance(measured, bool):
@@ -181,14 +183,15 @@ def _apart(guess: Plain, measured: Plain) -> str:
 def _numbers_apart(guess: float, measured: float) -> str:
     if not (math.isfinite(guess) and math.isfinite(measured)):
         return ""
-    if abs(guess - measured) <= _CLOSE * abs(measured):
+    counted = isinstance(guess, int) and isinstance(measured, int)  # what can be counted is not nearly right
+    if abs(guess - measured) <= _CLOSE * abs(measured) and not counted:
         return "as good as right"
-    if guess * measured > 0:
+    if guess * measured > 0 and not counted:
         ratio = max(guess / measured, measured / guess)
         if ratio >= _FAR and math.isfinite(ratio):
             powers = round(math.log10(ratio))
             return f"{_counted(powers)} power{'s' if powers > 1 else ''} of ten apart"
-    elif guess and measured:
+    elif min(guess, measured) < 0 < max(guess, measured):
         return "on the other side of 0"
     return f"{in_words(abs(guess - measured))} too {'high' if guess > measured else 'low'}"
 
@@ -199,7 +202,7 @@ def _lists_apart(guess: list, measured: list) -> str:
     if sorted(map(in_words, guess)) == sorted(map(in_words, measured)):
         return "the right entries, in another order"
     right = sum(map(_same, guess, measured))
-    return f"{_counted(right)} of {_counted(len(measured))} entries right"
+    return f"{_counted(right) if right else 'none'} of {_counted(len(measured))} entries right"
 
 
 def _counted(number: int) -> str:

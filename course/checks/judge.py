@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,14 @@ PROPERTIES = {
     "not repeatable": "Called twice with the same arguments, your function gives two different results.",
     "ignores rng": "Two generators with different seeds give the same result. Draw all random numbers from rng.",
     "overwrites": "A later call changes the result of an earlier one. Make a new array in each call.",
+}
+# The same as a part of what was tried, when it is missing.
+_MANNERS = {
+    "changes": "leaves {} as it is",
+    "global random": "draws from no global random numbers",
+    "not repeatable": "gives the same result twice",
+    "ignores rng": "draws from rng",
+    "overwrites": "keeps earlier results",
 }
 _ORDER = ("raised", "type", "shape", "value")  # what to tell first
 _OTHER_SEEDS = range(1, 6)  # one that gives the same proves little: an accuracy, for instance, is coarse
@@ -85,25 +93,36 @@ class _Findings:
     Attributes
     ----------
     in_order : the cases build upon each other, so the first one that is wrong is told first
+    sizes : how many numbers are given in each case
     """
 
     in_order: bool = False
+    sizes: tuple[int, ...] = ()
     by_part: dict[tuple[str, str], list[tuple[int, Difference]]] = field(default_factory=dict)
 
-    def all(self) -> Iterator[tuple[int, Difference]]:
-        for found in self.by_part.values():
-            yield from found
-
     def first(self, explained: Iterable[int] = ()) -> tuple[int, Difference] | None:
-        """Return the difference to tell first: one that the cause explains, then by kind, then by case."""
-        explained = set(explained)
+        """Return the difference to tell first: one that the cause explains, an ordinary one, by kind, by part, the smallest.
+
+        So whoever reads it can work it out by hand, on the most ordinary numbers that are wrong.
+        """
+        explained, parts = set(explained), [part for part, _ in self.by_part]
 
         def rank(item):
-            number, difference = item
-            return number not in explained, 0 if self.in_order else _ORDER.index(difference.kind), number
+            number, difference, part = item
+            if self.in_order:
+                return number not in explained, number
+            kind = _ORDER.index(difference.kind)
+            return number not in explained, part != parts[0], kind, parts.index(part), self.sizes[number], number
 
-        ranked = sorted(self.all(), key=rank)
-        return ranked[0] if ranked else None
+        found = [(*item, part) for (part, _), items in self.by_part.items() for item in items]
+        return min(found, key=rank)[:2] if found else None
+
+    def shares(self) -> dict[str, float]:
+        """Return for each part the share of its returned values that are right."""
+        right: dict[str, list[bool]] = {}
+        for (part, _), found in self.by_part.items():
+            right.setdefault(part, []).append(not found)
+        return {part: sum(ones) / len(ones) for part, ones in right.items()}
 
 
 def judge(exam: Exam, answer: Any, seconds: float | None = None) -> Verdict:
@@ -132,7 +151,8 @@ def judge(exam: Exam, answer: Any, seconds: float | None = None) -> Verdict:
     findings = _find(exam, seen)
     passed = not seen.broken and findings.first() is None
     if passed:
-        return _verdict(exercise, "passed", "", score=1.0, notes=_warned(exam, seen.outcomes, passed=True))
+        notes = _warned(exam, seen.outcomes, passed=True)
+        return _verdict(exercise, "passed", "", score=1.0, notes=notes, parts=tuple(findings.shares().items()))
     if exercise.is_a == "dict" and (told := _only_how_many(exercise, answer, findings)):
         return told
     return _explain(exam, answer, seen, findings)
@@ -150,7 +170,7 @@ def _only_how_many(exercise: Exercise, answer: dict, findings: _Findings) -> Ver
     most = max((named.count(value) for value in named), default=0)
     if most < 2 or 2 * most < len(findings.by_part):
         return None
-    right = sum(not found for found in findings.by_part.values())
+    right = sum(not found for found in findings.by_part.values())  # no parts here: they would say which
     message = (
         f"{right} of {len(findings.by_part)} are right. You gave one name to {most} of them, so which ones is not said. "
         "Each name belongs to one run."
@@ -205,7 +225,8 @@ def _reseeded(case: Case, shift: int) -> Case:
 
 
 def _find(exam: Exam, seen: Observation) -> _Findings:
-    findings = _Findings(in_order=exam.exercise.is_a == "class")
+    sizes = tuple(0 if exam.hidden else case.size for case in exam.cases)  # nobody works a hidden case out by hand
+    findings = _Findings(exam.exercise.is_a == "class", sizes)
     for number, (case, right, outcome) in enumerate(zip(exam.cases, exam.expected, seen.outcomes, strict=True)):
         for label, difference in compare_outcomes(exam.exercise, right, outcome):
             found = findings.by_part.setdefault((case.part, label), [])
@@ -222,10 +243,11 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings) -> Verd
     found = diagnose(exam, seen)
     score = _score(exam, seen, findings)
     first = findings.first(explained_cases(exam, found.mistake, seen) if found else ())
+    parts = _parts(seen, findings)
     if first is None:
         message = _broken(exercise, seen.broken)
         notes = _warned(exam, seen.outcomes, passed=False)
-        return _verdict(exercise, "property", message, score, found, notes=notes)
+        return _verdict(exercise, "property", message, score, found, notes=notes, parts=parts)
     number, difference = first
     notes = _warned(exam, [seen.outcomes[number]], passed=False)
     if found is None and difference.kind == "raised" and not exam.hidden:
@@ -257,11 +279,20 @@ def _explain(exam: Exam, answer, seen: Observation, findings: _Findings) -> Verd
         found,
         summary=before + (difference.summary or difference.message) + after,
         call="" if exam.hidden else describe(exercise, exam.cases[number]),
+        case=None if exam.hidden else exam.cases[number],
+        parts=parts,
         expected=difference.expected,
         got=difference.got,
         wrong=difference.wrong,
         notes=notes,
     )
+
+
+def _parts(seen: Observation, findings: _Findings) -> tuple[tuple[str, float], ...]:
+    """Return what was tried with the share of it that is right, and each rule that the answer breaks."""
+    broken = [(key.partition(" ")[0], key) for key in sorted(seen.broken)]
+    rules = [_MANNERS.get(key, _MANNERS.get(kind, "")).format(key.removeprefix("changes ")) for kind, key in broken]
+    return (*findings.shares().items(), *((rule, 0.0) for rule in rules))
 
 
 def _cause_of_failure(failure: Failure) -> Diagnosis | None:

@@ -203,10 +203,11 @@ def _start(exam: Exam, answer: Callable) -> _Search | None:
     except TimeUp:
         return None
     wrong = frozenset(key for key, is_right in right.items() if not is_right)
-    labels = dict.fromkeys(label for _, label in right)
+    # Where an exception is asked for there is no label: a change that raises it for whatever reason mends nothing.
+    labels = dict.fromkeys(label for _, label in right if label)
     goals = {wrong | broken: "it goes wrong"}
     for label in () if exam.exercise.measure else labels:  # what is measured of one result depends on the others
-        goals.setdefault(frozenset(key for key in wrong if key[1] == label), f"{label or 'it'} goes wrong")
+        goals.setdefault(frozenset(key for key in wrong if key[1] == label), f"{label} goes wrong")
     if not exam.exercise.measure:
         goals.setdefault(frozenset(key for key in wrong if key[0] == ordinary), f"it goes wrong for {ordinary}")
     goals.pop(frozenset(), None)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
 import linecache
+import os
 import re
 import sys
 import textwrap
@@ -15,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import course
 from course.checks.calls import describe_failure
 from course.checks.exercises import EXERCISES
 
@@ -114,10 +117,44 @@ def _given() -> str:
 
 
 def speak_calmly() -> None:
-    """Let the notebook, if there is one, say in a sentence what beginners' exceptions mean. Call it as often as you like."""
+    """Let the notebook, if there is one, say in a sentence what beginners' exceptions mean. Call it as often as you like.
+
+    A notebook of another version of the course is told so at once.
+    """
     shell = _shell()
     if shell and not shell.custom_exceptions:  # a handler of somebody else's stays
-        shell.set_custom_exc((NameError, NotImplementedError, ModuleNotFoundError), _show)
+        shell.set_custom_exc((NameError, NotImplementedError, ImportError, AttributeError), _show)
+        if problem := explain_versions(notebook_version(path())):
+            print(problem)
+
+
+def path() -> Path:
+    """Return the notebook that is open, as JupyterLab's server tells it; elsewhere the folder."""
+    return Path.cwd() / Path(os.environ.get("JPY_SESSION_NAME", "")).name
+
+
+def installed_version() -> str:
+    """Return the version of the course that is installed."""
+    return course.__version__
+
+
+def notebook_version(path: Path) -> str:
+    """Return the version of the course that a notebook was made with; empty if it does not say, or is no notebook."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["metadata"]["course"]["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def explain_versions(version: str) -> str:
+    """Say what to do where a notebook is of another version than the package; an empty string if it is not."""
+    if version in ("", installed_version()):
+        return ""
+    return (
+        f"This notebook is of version {version} of the course, but version {installed_version()} is installed. "
+        "Install the wheel that came with the notebook: python -m pip install, then the wheel's name. "
+        "Then restart the kernel."
+    )
 
 
 def _show(shell: Any, kind: type, problem: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
@@ -141,7 +178,31 @@ def explain(problem: BaseException) -> str:
                 "The file given.py is not beside this notebook. "
                 "Copy the whole folder of this unit, with all files in it, and open the notebook there."
             )
+        case ImportError() | AttributeError():
+            return _explain_what_is_not_there(problem)
     return ""
+
+
+def _explain_what_is_not_there(problem: ImportError | AttributeError) -> str:
+    """Say what to do where a notebook asks the course, or given.py, for something that this version of it does not have."""
+    asked = re.search(r"cannot import name '(\w+)' from '((?:course|given)[\w.]*)'", str(problem))
+    if not asked and isinstance(problem, AttributeError):
+        asked = re.search(r"module '(course[\w.]*)' has no attribute '(\w+)'", str(problem))
+        asked = asked and (asked[2], asked[1])
+    else:
+        asked = asked and (asked[1], asked[2])
+    if not asked:
+        return ""
+    name, module = asked
+    if module == "given":
+        return (
+            f"The file given.py beside this notebook holds no {name}. It is of another unit, or of another version. "
+            "Copy the whole folder of this unit again, with all files in it."
+        )
+    apart = explain_versions(notebook_version(path()))
+    return f"{module} has no {name}. " + (
+        apart or f"If it is spelled right, the package is too old: this is version {installed_version()} of the course."
+    )
 
 
 def _explain_blank(problem: NotImplementedError) -> str:

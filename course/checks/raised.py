@@ -57,6 +57,16 @@ def _list_given_to_numpy(node: ast.AST, shapes: Mapping) -> tuple[str, str] | No
     return None
 
 
+def _math_on_an_array(node: ast.AST, shapes: Mapping) -> tuple[str, str] | None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="math"), attr=function)):
+            for name in (part.id for part in ast.walk(node) if isinstance(part, ast.Name)):
+                if isinstance(shapes.get(name), tuple) and shapes[name]:
+                    cause = f"`math.{function}` takes one number, and `{name}` is an array."
+                    return cause, "NumPy's functions take arrays, and work on each entry."
+    return None
+
+
 def _missing_axis(node: ast.AST, shapes: Mapping) -> tuple[str, str] | None:
     if not isinstance(node, ast.Call):
         return None
@@ -118,6 +128,7 @@ def _shape_of(node: ast.AST, shapes: Mapping) -> Shape | None:
 
 _EXPLANATIONS: tuple[tuple[str, Callable[[ast.AST, Mapping[str, Any]], tuple[str, str] | None]], ...] = (
     ("TypeError", _arithmetic_on_a_list),
+    ("TypeError", _math_on_an_array),
     ("ValueError", _arithmetic_on_a_list),
     ("AxisError", _missing_axis),
     ("ValueError", _list_given_to_numpy),

@@ -1,4 +1,4 @@
-"""What a check shows besides a verdict: lines of text, and the table of a student's progress."""
+"""What a check shows besides a verdict: lines of text, hints, and the table of a student's progress."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from course.checks import card
 from course.checks.exercises import EXERCISES, UNITS
-from course.checks.verdict import MIME, Verdict, to_html
+from course.checks.verdict import HINTS, MIME, Verdict
 
 
 class Text:
@@ -21,7 +22,41 @@ class Text:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<p style="white-space:pre-wrap">{to_html(self.text)}</p>'
+        return f'<p style="white-space:pre-wrap">{card.sentence(self.text)}</p>'
+
+
+class Hint:
+    """One of the three hints for an exercise, below those that came before it: none says less than the one before.
+
+    Parameters
+    ----------
+    name : the exercise
+    steps : what each hint says, up to this one
+    """
+
+    def __init__(self, name: str, steps: Sequence[str]):
+        self.name, self.steps = name, list(steps)
+
+    @property
+    def _title(self) -> str:
+        return f"Hint {len(self.steps)} of {HINTS}"
+
+    @property
+    def _more(self) -> str:
+        return "" if len(self.steps) == HINTS else f'Still stuck? Call check.hint("{self.name}") again.'
+
+    def __repr__(self) -> str:
+        steps = [f"  {number}. {text}" for number, text in enumerate(self.steps, 1)]
+        return "\n".join(filter(None, [f"{self._title} for {self.name}.", *steps, self._more]))
+
+    def _repr_html_(self) -> str:
+        *before, new = [card.sentence(text, (self.name,)) for text in self.steps]
+        items = [*before, f"<b>New:</b> {new}" if before else new]
+        listed = "".join(f'<li style="margin:.2em 0">{item}</li>' for item in items)
+        body = f'<ol style="margin:.5em 0 0;padding-left:1.6em">{listed}</ol>'
+        body += card.paragraph(card.sentence(self._more)) if self._more else ""
+        said = card.announce(f"{self._title}. {self.steps[-1]}")
+        return card.frame(card.INFO, self._title, self.name, body) + said
 
 
 class Progress:
@@ -35,16 +70,12 @@ class Progress:
 
     def __init__(self, verdicts: Mapping[str, Verdict | None], guesses: Sequence[tuple[str, str]] = ()):
         self._rows = [
-            (name, verdict.state if verdict else "not checked yet", self._points(name, verdict))
+            (name, verdict.state if verdict else "not checked yet", verdict.earned if verdict else 0)
             for name, verdict in verdicts.items()
         ]
         self.earned = round(sum(verdict.earned for verdict in verdicts.values() if verdict), 2)
         self.possible = sum(EXERCISES[name].points for name in verdicts)
         self.guesses, self.next = list(guesses), _next(verdicts)
-
-    @staticmethod
-    def _points(name: str, verdict: Verdict | None) -> str:
-        return f"{verdict.earned if verdict else 0:g} of {EXERCISES[name].points}"
 
     @property
     def _total(self) -> str:
@@ -52,26 +83,29 @@ class Progress:
 
     def __repr__(self) -> str:
         width = max(len(name) for name, _, _ in self._rows)
-        lines = [f"{name:<{width}}  {state:<17}  {points}" for name, state, points in self._rows]
+        lines = [f"{name:<{width}}  {state:<17}  {_points(name, earned)}" for name, state, earned in self._rows]
         lines.append(f"{'together':<{width}}  {'':<17}  {self._total}")
         if self.guesses:
             lines += ["", "Your guesses", *(f"{name}: {told}" for name, told in self.guesses)]
         return "\n".join([*lines, "", self.next])
 
     def _repr_html_(self) -> str:
-        rows = [(name, f"<td>{state}</td><td>{points}</td>") for name, state, points in self._rows]
-        table = _table(f"So far: {self._total}", ("exercise", "state", "points"), rows)
+        rows = [
+            (card.code(name), html.escape(state), _points(name, earned), card.bar(earned / EXERCISES[name].points))
+            for name, state, earned in self._rows
+        ]
+        body = card.text_table(("exercise", "state", "points"), [(*row[:2], f"{row[2]} {row[3]}") for row in rows])
         if self.guesses:
-            told = [(name, f'<td style="text-align:left">{to_html(text)}</td>') for name, text in self.guesses]
-            table += _table("Your guesses", ("about", "what came out"), told)
-        return f"{table}<p>{html.escape(self.next)}</p>"
+            told = [(html.escape(name), card.sentence(text)) for name, text in self.guesses]
+            body += card.text_table(("about", "what came out"), told, "Your guesses")
+        body += card.paragraph(f"<b>{card.sentence(self.next, [name for name, *_ in self._rows])}</b>")
+        done = self.earned == self.possible
+        shown = card.frame(card.RIGHT if done else card.INFO, "Progress", "", body, self._total)
+        return shown + card.announce(f"Progress: {self._total}. {self.next}")
 
 
-def _table(caption: str, head: Sequence[str], rows: Sequence[tuple[str, str]]) -> str:
-    """Return a table; of each row the text of its first cell, and the HTML of the others."""
-    names = "".join(f'<th scope="col">{word}</th>' for word in head)
-    body = "".join(f'<tr><th scope="row">{html.escape(name)}</th>{cells}</tr>' for name, cells in rows)
-    return f"<table><caption>{caption}</caption><tr>{names}</tr>{body}</table>"
+def _points(name: str, earned: float) -> str:
+    return f"{earned:g} of {EXERCISES[name].points}"
 
 
 def _next(verdicts: Mapping[str, Verdict | None]) -> str:
@@ -102,14 +136,21 @@ class CourseProgress:
             right = sum(name in verdicts and verdicts[name].passed for name in names)
             earned = sum(verdicts[name].earned for name in names if name in verdicts)
             possible = sum(EXERCISES[name].points for name in names)
-            self._rows.append((unit, f"{right} of {len(names)} right", f"{earned:g} of {possible} points"))
+            self._rows.append((unit, f"{right} of {len(names)} right", earned, possible))
 
     def __repr__(self) -> str:
-        return "\n".join(f"{unit:<22}  {right:<12}  {points}" for unit, right, points in self._rows)
+        return "\n".join(
+            f"{unit:<22}  {right:<12}  {earned:g} of {possible} points" for unit, right, earned, possible in self._rows
+        )
 
     def _repr_html_(self) -> str:
-        rows = [(unit, f"<td>{right}</td><td>{points}</td>") for unit, right, points in self._rows]
-        return _table("The whole course, as last saved", ("unit", "exercises", "points"), rows)
+        rows = [
+            (html.escape(unit), right, f"{earned:g} of {possible} points {card.bar(earned / possible)}")
+            for unit, right, earned, possible in self._rows
+        ]
+        body = card.text_table(("unit", "exercises", "points"), rows, "As last saved")
+        earned, possible = sum(row[2] for row in self._rows), sum(row[3] for row in self._rows)
+        return card.frame(card.INFO, "The whole course", "", body, f"{earned:g} of {possible} points")
 
 
 def read_saved_verdicts(folder: Path) -> dict[str, Verdict]:

@@ -11,18 +11,19 @@ from types import FunctionType
 from typing import Any
 
 from course.checks import frozen, notebook
+from course.checks.calls import call_again
 from course.checks.exercises import EXERCISES, UNITS, Exercise
 from course.checks.guess import NOTHING, Guesses
 from course.checks.judge import judge, not_judged
 from course.checks.line import explains, find_line, takes_long
-from course.checks.show import CourseProgress, Progress, Text, read_saved_verdicts
-from course.checks.verdict import Verdict
+from course.checks.show import CourseProgress, Hint, Progress, Text, read_saved_verdicts
+from course.checks.verdict import HINTS, Verdict
 
 _FROM_NOTEBOOK = object()  # instead of an answer: take the one that has the exercise's name
 # For one call of an answer. A right one takes a twentieth of that, or less; of a class, one call trains many networks. With
 # the numbers of a dictionary the check itself trains, so that no loop of a student can be endless.
 _SECONDS = {"function": 10, "dict": 600, "class": 60}
-_SECONDS_FOR_LINE = 2.0  # of CPU, to find your line when a student asks for the third hint
+_SECONDS_FOR_LINE = 2.0  # of CPU, to find your line when a student asks for a hint that says where to look
 
 
 def check_answer(name: str, answer: Any, seconds: float | None = None) -> Verdict:
@@ -163,6 +164,7 @@ class Check:
             result = replace(
                 result, notes=(*result.notes, f"The grader looks for the name {name}. Give your answer this name.")
             )
+        result = replace(result, hints_used=self._steps.get(name, 0))
         self._verdicts[name], self._answers[name] = result, answer
         if os.environ.get("NBGRADER_VALIDATING") and not result.passed:
             raise notebook.NotPassed(str(result))
@@ -173,6 +175,7 @@ class Check:
         return (
             f"check.{example}({example}) checks what you wrote.\n"
             f'check.hint("{example}") gives a hint.\n'
+            f'check.call("{example}") gives the arguments of the call that failed.\n'
             "check.progress() shows your points.\n"
             f"{self._names_here()}"
         ).strip()
@@ -182,10 +185,29 @@ class Check:
         return f"The exercises of this unit: {', '.join(names)}." if len(names) < len(EXERCISES) else ""
 
     def __dir__(self) -> list[str]:
-        return [*EXERCISES, "guess", "hint", "progress"]
+        return [*EXERCISES, "call", "guess", "hint", "progress"]
 
-    def hint(self, name: str = "", step: int | None = None) -> Text:
-        """Show the next of three hints: a nudge, where to look, and the cause that the last check found.
+    def call(self, name: str) -> tuple:
+        """Return the arguments of the call that the last check showed, fresh each time.
+
+        ``softmax(*check.call("softmax"))`` makes that call again.
+
+        Raises
+        ------
+        ValueError : if there is no such exercise, or no call to be made again
+        """
+        name = getattr(name, "__name__", name)
+        exercise, last = require_exercise(name), self._verdicts.get(name)
+        if last is None:
+            raise notebook.Refused(f"Run check.{name}({name}) first: this gives the arguments of the call that failed.")
+        if last.passed:
+            raise notebook.Refused(f"No call of {name} failed in your last check.")
+        if last.case is None or exercise.probe:
+            raise notebook.Refused(f"The last check of {name} showed no call that could be made again.")
+        return call_again(exercise, last.case)
+
+    def hint(self, name: str = "", step: int | None = None) -> Hint | Text:
+        """Show the next of three hints, with those before it: a nudge, where to look, and the cause that the last check found.
 
         Parameters
         ----------
@@ -200,30 +222,43 @@ class Check:
             example = self._exercises_here()[0]
             return Text(f'Say for which exercise: check.hint("{example}"). {self._names_here()}')
         name = getattr(name, "__name__", name)  # check.hint(softmax) is as clear
-        exercise = require_exercise(name)
+        require_exercise(name)
         if step not in (None, 1, 2, 3):
             raise notebook.Refused(f"A hint has the steps 1, 2 and 3, not {step!r}.")
-        step = step or min(self._steps.get(name, 0) + 1, 3)
-        self._steps[name] = step
-        more = "" if step == 3 else f'\nStill stuck? Call check.hint("{name}") again.'
-        text = exercise.hints[step - 1] if step < 3 else self._cause(name)
-        return Text(f"Hint {step} of 3 for {name}. {text}{more}")
+        step = step or min(self._steps.get(name, 0) + 1, HINTS)
+        self._steps[name] = max(step, self._steps.get(name, 0))
+        says = (self._nudge, self._where, self._cause)[:step]
+        return Hint(name, [say(name) for say in says])
+
+    def _nudge(self, name: str) -> str:
+        return EXERCISES[name].hints[0]
+
+    def _where(self, name: str) -> str:
+        """Return where to look: the line, if it was found."""
+        hint, last = EXERCISES[name].hints[1], self._with_line(name)
+        return f"{hint} In your code: line {last.line.number}, `{last.line.text}`." if last and last.line else hint
+
+    def _with_line(self, name: str) -> Verdict | None:
+        """Return the last verdict, with the line if it can be found, which is looked for longer than in a check."""
+        last = self._verdicts.get(name)
+        if last is None or last.passed or last.line or last.kind in ("not attempted", "not judged", "misuse"):
+            return last
+        if not _find_broken_helper(EXERCISES[name], self._answers[name]):
+            self._verdicts[name] = _with_line(last, self._answers[name], _SECONDS_FOR_LINE)
+        return self._verdicts[name]
 
     def _cause(self, name: str) -> str:
-        last = self._verdicts.get(name)
+        last = self._with_line(name)
         if last is None or last.kind == "not attempted":
             return f"Write a first version, run check.{name}({name}), then ask again: this step explains what it found."
         if last.passed:
             return "Your last check passed. There is nothing left to find."
         if last.kind == "not judged":
             return last.message
-        answer = self._answers[name]
-        if not last.line and not _find_broken_helper(EXERCISES[name], answer):
-            last = self._verdicts[name] = _with_line(last, answer, _SECONDS_FOR_LINE)
         if last.line:
-            return f"Your line: {last.line}"
+            return f"{last.message} Your line: {last.line}"
         if last.cause:
-            return f"{last.cause} {last.advice}"
+            return f"{last.message} The likely cause: {last.cause} {last.advice}".strip()
         return f"{last.message} {_next_step(EXERCISES[name], last.kind)}".strip()
 
     def progress(self, everything: bool = False) -> Progress | CourseProgress:
@@ -262,8 +297,8 @@ class Check:
         return self._guesses[folder]
 
     def _exercises_here(self) -> list[str]:
-        folder = Path.cwd().name
-        units = {EXERCISES[name].unit for name in self._verdicts} | ({folder} & set(UNITS))
+        here = {Path.cwd().name, notebook.path().stem} & set(UNITS)
+        units = {EXERCISES[name].unit for name in self._verdicts} | here
         return [exercise.name for exercise in EXERCISES.values() if exercise.unit in (units or UNITS)]
 
 

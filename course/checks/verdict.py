@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import html
 import math
-import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from course.checks import card
+from course.checks.calls import Case, describe_argument, written_call
+from course.checks.exercises import EXERCISES, Exercise
+
 MIME = "application/vnd.course.verdict+json"
-_MOST_CELLS = 64  # larger arrays are not shown side by side
-
-
-def to_html(text: str) -> str:
-    """Write a sentence as HTML, with what stands between backticks as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+HINTS = 3  # steps of check.hint
+_MOST_TABLES = 3  # of arguments that are open; more are folded
+_LABELS = {"passed": "Right", "not attempted": "Empty", "not judged": "Not judged yet"}
+_LEADS = {
+    "raised": "What happened.",
+    "type": "What differs.",
+    "shape": "What differs.",
+    "value": "What differs.",
+    "property": "What differs.",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,9 @@ class Verdict:
     cause, advice : what is probably the cause, and where to look; empty if unknown
     line : where in the student's code it goes wrong, if that was found
     call : the call that showed it, empty if it is hidden
+    case : the same with its arguments, None if it is hidden
+    parts : what was tried, each kind of call with the share of its results that is right; without a verdict on values nothing
+    hints_used : how many of the three hints were asked for; None where there are no hints
     expected, got, wrong : the arrays and which entries differ, if they can be shown
     notes : what else is good to know, such as NumPy's warnings
     """
@@ -75,6 +87,9 @@ class Verdict:
     advice: str = ""
     line: Line | None = None
     call: str = ""
+    case: Case | None = None
+    parts: tuple[tuple[str, float], ...] = ()
+    hints_used: int | None = None
     expected: np.ndarray | None = None
     got: np.ndarray | None = None
     wrong: np.ndarray | None = None
@@ -108,55 +123,132 @@ class Verdict:
         return "\n".join(lines)
 
     def _paragraphs(self) -> list[tuple[str, str]]:
-        likely = f"{self.cause} {self.advice}".strip()
-        found = [("", self.message), ("The call: ", self.call), ("Likely cause: ", likely)]
+        found = [("", self.message), ("The call: ", self.call), ("Likely cause: ", self._likely)]
         found += [("Your line: ", str(self.line))] if self.line else []
-        return [pair for pair in [*found, *(("Good to know: ", note) for note in self.notes)] if pair[1]]
+        found += [("Good to know: ", note) for note in self.notes]
+        if not self.passed:
+            found += [("Tried: ", self._tried), ("Stuck? ", self._next_hint)]
+        return [pair for pair in found if pair[1]]
+
+    @property
+    def _likely(self) -> str:
+        return f"{self.cause} {self.advice}".strip()
+
+    @property
+    def _tried(self) -> str:
+        """Name all parts with what became of each, and say why one that is right may not count."""
+        signs = {0: "✗", 1: "✓"}
+        told = " · ".join(f"{signs.get(share, '◐')}\N{NO-BREAK SPACE}{part}" for part, share in self.parts)
+        first = self.parts[0] if self.parts else ("", 1)
+        waits = first[1] < 1 and any(share > 0 for _, share in self.parts[1:])
+        return f"{told}. The others count once “{first[0]}” is right." if waits else told
+
+    @property
+    def _next_hint(self) -> str:
+        if self.hints_used is None or self.passed or self.kind in ("misuse", "not judged"):
+            return ""
+        return f'check.hint("{self.exercise}") ({self.hints_used} of {HINTS} used)'
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {"text/plain": str(self), "text/html": self.to_html(), MIME: self.to_json()}
+        shown = self.to_html() + card.announce(f"{self.title}. {self.message}")
+        return {"text/plain": str(self), "text/html": shown, MIME: self.to_json()}
 
     def to_json(self) -> dict:
         """Return what reports read: plain JSON, without arrays."""
         names = ("exercise", "passed", "score", "points", "kind", "message", "summary", "mistake", "cause", "advice")
         line = asdict(self.line) if self.line else None
-        more = {"line": line, "earned": self.earned, "notes": list(self.notes)}
+        more = {
+            "line": line,
+            "earned": self.earned,
+            "notes": list(self.notes),
+            "parts": [list(one) for one in self.parts],
+        }
         return {name: getattr(self, name) for name in names} | more
 
     def to_html(self) -> str:
-        """Return the verdict as a box whose colour only repeats what its words say."""
-        colour = "#009E73" if self.passed else "#0072B2" if self._is_open else "#D55E00"
-        sign = "✓" if self.passed else "○" if self._is_open else "✗"
-        parts = [f'<p style="margin:0"><span aria-hidden="true">{sign}</span> <b>{html.escape(self.title)}</b></p>']
-        for label, text in self._paragraphs():
-            strong = f"<b>{html.escape(label)}</b>" if label else ""
-            parts.append(f'<p style="margin:.4em 0 0">{strong}{to_html(text)}</p>')
-        parts.append(self._side_by_side())
-        box = f"border-left:4px solid {colour};padding:.5em 1em;margin:.3em 0"
-        return f'<div role="status" style="{box}">{"".join(parts)}</div>'
+        """Return the verdict as a card, whose colours only repeat what its words say."""
+        kind = card.RIGHT if self.passed else card.OPEN if self._is_open else card.WRONG
+        aside = "" if self.kind == "not judged" else card.points(self.earned, self.points)
+        label = _LABELS.get(self.kind, "Not right yet")
+        return card.frame(kind, label, self.exercise, "".join(filter(None, self._body())), aside)
 
-    def _side_by_side(self) -> str:
-        pair = (self.expected, self.got)
-        if any(array is None or not 1 < array.size <= _MOST_CELLS or array.ndim not in (1, 2) for array in pair):
-            return ""
-        tables = _table("expected", self.expected, self.wrong) + _table("yours", self.got, self.wrong)
-        return (
-            "<details><summary>Expected and yours, side by side</summary>"
-            f'<div style="display:flex;gap:2em;flex-wrap:wrap">{tables}</div></details>'
-        )
+    def _body(self) -> Iterator[str]:
+        """Yield the parts of the card: what differs, what was given and expected, the parts, the cause, what to do next."""
+        names = _names(EXERCISES[self.exercise])
+        lead = _LEADS.get(self.kind, "")
+        if self.message:
+            yield card.paragraph(f"{f'<b>{lead}</b> ' if lead else ''}{card.sentence(self.message, names)}")
+        yield from self._tables(names)
+        if self.passed and self.parts:
+            yield card.paragraph(f"Tried: {html.escape(' · '.join(part for part, _ in self.parts))}.")
+        elif self._tried:
+            yield card.paragraph(html.escape(self._tried))
+        for note in self.notes:
+            yield card.paragraph(f"<b>Good to know.</b> {card.sentence(note, names)}")
+        if self._likely:
+            yield card.folded("Likely cause", card.paragraph(card.sentence(self._likely, names)))
+        if self.line:
+            yield card.folded("Your line", card.paragraph(card.sentence(_capital(str(self.line)), names)))
+        if self._next_hint:
+            yield card.paragraph(f"Stuck? Run {card.sentence(self._next_hint)}.")
 
+    def _tables(self, names: tuple[str, ...]) -> Iterator[str]:
+        """Yield what was given, what was expected, and what came back."""
+        exercise = EXERCISES[self.exercise]
+        pair = self._expected_and_yours()
+        if self.call and (self.case is None or exercise.probe):
+            yield card.paragraph(f"<b>The call.</b> {card.sentence(self.call, names)}") + card.beside(pair)
+        elif self.case:
+            yield from self._given(exercise, pair)
+        else:
+            yield card.beside(pair)
 
-def _table(caption: str, array: np.ndarray, wrong: np.ndarray) -> str:
-    """Write an array as a table in which the entries that differ are bold and marked with a star."""
-    rows = []
-    for numbers, marks in zip(np.atleast_2d(array), np.atleast_2d(wrong), strict=True):
-        cells = [
-            f"<td><b>{_number(number)} *</b></td>" if mark else f"<td>{_number(number)}</td>"
-            for number, mark in zip(numbers, marks, strict=True)
+    def _given(self, exercise: Exercise, pair: list[str]) -> Iterator[str]:
+        """Yield the call that showed it with its arguments, small ones beside what came back, and how to make it again."""
+        arrays, plain = [], []
+        for name, value in self.case.named(exercise):
+            shown = _shown(name, value)
+            arrays += shown
+            if not shown and not isinstance(value, int | float | str):
+                plain.append(describe_argument(name, value))
+        with_plain = f" with {', '.join(map(card.code, plain))}" if plain else ""
+        yield card.paragraph(f"<b>The call.</b> {card.code(written_call(exercise, self.case))}{with_plain}")
+        given = [card.array_table(f"given: {name}", value) for name, value in arrays]
+        if len(given) > _MOST_TABLES:
+            yield card.beside(pair)
+            yield card.folded("What was given", card.beside(given))
+        else:
+            yield card.beside([*given, *pair])
+        if self.hints_used is not None:  # in a notebook of a student
+            arguments = f'check.call("{exercise.name}")'
+            again, gives = card.code(f"{exercise.name}(*{arguments})"), card.code(arguments)
+            yield card.paragraph(f"<b>Try it.</b> {again} makes this call again: {gives} gives its arguments.")
+
+    def _expected_and_yours(self) -> list[str]:
+        """Return the two tables in which to look for what differs, if it can be shown."""
+        expected, got, wrong = self.expected, self.got, self.wrong
+        if not card.can_be_shown(expected) or not card.can_be_shown(got) or expected.size == 1:
+            return []
+        first = card.first_place(wrong)
+        return [
+            card.array_table("expected", expected, other=got, first=first),
+            card.array_table("yours, differences marked", got, wrong, expected, first),
         ]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table><caption>{caption} (* differs)</caption>{''.join(rows)}</table>"
 
 
-def _number(x) -> str:
-    return f"{x:.4g}" if isinstance(x, float | np.floating) else str(x)
+def _shown(name: str, value: Any) -> list[tuple[str, np.ndarray]]:
+    """Return the arrays that an argument is or holds, each with its name; nothing if one cannot be shown as a table."""
+    if isinstance(value, list | tuple):
+        items = [(f"{name}[{place}]", item) for place, item in enumerate(value)]
+        return items if items and all(card.can_be_shown(item) for _, item in items) else []
+    return [(name, value)] if card.can_be_shown(value) else []
+
+
+def _names(exercise: Exercise) -> tuple[str, ...]:
+    """Return what is code wherever it stands in a sentence about an exercise."""
+    returned = [label for name in exercise.returns for label in ([name] if isinstance(name, str) else name)]
+    return (exercise.name, *exercise.argument_names, *returned, *exercise.uses, "NaN")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

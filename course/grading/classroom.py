@@ -41,7 +41,7 @@ from course.grading.gradebook import (
 )
 from course.grading.notebook import write
 from course.grading.repository import find_root, load_solutions
-from course.grading.sandbox import Limits
+from course.grading.sandbox import Limits, describe_walls
 from course.grading.submission import Assignment, Graded, broken, load_assignment
 from course.grading.workers import grade_task, open_executor, pack_solutions, results_of
 
@@ -57,14 +57,18 @@ class Summary:
     graded, kept : how many submissions it graded, and how many had been graded before and have not changed
     problems : who → why a submission could not be graded
     not_judged : who → why time was up before all of a submission was judged; the next run grades it again
+    refused : who → the system calls that their code tried and the sandbox refused
     unused : path → what it looks like, of all in submitted/ that was not used
+    walls : what stood around the submissions; empty if another machine graded them
     """
 
     graded: int = 0
     kept: int = 0
     problems: dict[str, str] = field(default_factory=dict)
     not_judged: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unused: dict[str, str] = field(default_factory=dict)
+    walls: str = ""
 
 
 def grade_class(
@@ -135,6 +139,7 @@ def grade_class(
                     futures[start(executor, one)] = one
         summary.graded, summary.kept = len(futures), len(submissions) - len(futures)
         summary.unused = find_unused(directory, assignments, submissions)
+        summary.walls = "" if scheduler else describe_walls(isolation)
         for one, graded in results_of(futures, start):
             digest = digests[one]
             if isinstance(graded, str):  # the grader's fault
@@ -143,6 +148,8 @@ def grade_class(
                 summary.problems[who[one]] = graded.reason
             if graded.not_judged:
                 summary.not_judged[who[one]] = graded.not_judged
+            if graded.refused:
+                summary.refused[who[one]] = graded.refused
             _write(config, directory, gradebook, one, graded, digest)
             progress.advance(task)
         for one in submissions:

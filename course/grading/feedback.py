@@ -22,6 +22,7 @@ from nbgrader.utils import is_task
 from rich.console import Console
 from traitlets import Bool, Dict, List, Unicode
 
+from course.checks.card import CSS
 from course.checks.exercises import EXERCISES
 from course.checks.verdict import MIME, Verdict, to_html
 from course.errors import CourseError, NbgraderFailed
@@ -33,6 +34,7 @@ from course.grading.notebook import REASON, is_test, reason_output, stream_outpu
 from course.grading.notes import read_notes
 
 _MOST_HTML = 1_000_000  # characters
+_SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)  # with what stands in it
 _MAY_RUN = re.compile("[<&]|script", re.IGNORECASE)  # Markdown with none of these is only text
 _PROTOCOLS = ["http", "https", "mailto", "data"]
 _TAGS = [
@@ -90,7 +92,7 @@ def _allows_source(tag: str, name: str, value: str) -> bool:
 
 
 _ATTRIBUTES = {
-    "*": ["style", "role", "aria-hidden", "scope", "title"],
+    "*": ["style", "role", "aria-hidden", "aria-label", "scope", "title"],
     "a": lambda tag, name, value: name == "href" and not value.lower().lstrip().startswith("data:"),
     "img": _allows_source,
 }
@@ -235,7 +237,7 @@ class CleanStudentCells(SanitizeHTML):
 
     tags = List(Unicode(), default_value=_TAGS)
     attributes = Dict(default_value=_ATTRIBUTES)
-    styles = List(Unicode(), default_value=["margin", "max-width", "background", "color", "border-left", "padding"])
+    styles = List(Unicode(), default_value=["max-width", *CSS])
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
         if is_test(cell):
@@ -256,7 +258,11 @@ class CleanStudentCells(SanitizeHTML):
             return "<p>This output is too large to be shown here.</p>"
         css = CSSSanitizer(allowed_css_properties=self.styles)
         return bleach.clean(
-            html_str, tags=self.tags, attributes=self.attributes, css_sanitizer=css, protocols=_PROTOCOLS
+            _SCRIPT_OR_STYLE.sub("", html_str),
+            tags=self.tags,
+            attributes=self.attributes,
+            css_sanitizer=css,
+            protocols=_PROTOCOLS,
         )
 
 

@@ -23,6 +23,7 @@ from course.grading.results import ClassResults, Result, in_order
 
 _MOST_STUDENTS = 20  # on one screen
 _MOST_MISTAKES = 10
+_MOST_REFUSED = 10
 REFUSED = "Tried what the sandbox refuses (a library may do it, too: read the notebook before you judge)"
 _A_LOT = 0.25  # of the points, from one unit to the next
 
@@ -51,11 +52,16 @@ def show_unit(found: ClassResults, console: Console) -> None:
         console.print(_mistakes_table(found.results, _MOST_MISTAKES))
 
 
-def show_lists(found: ClassResults, console: Console) -> None:
-    """Print how many are missing, late and so on: a line."""
+def show_lists(found: ClassResults, console: Console, *, anonymous: bool = False) -> None:
+    """Print how many are missing, late and so on, and what the sandbox refused to whom."""
     label = {student: student for student in found.students}
     counts = [f"{name.lower()}: {len(rows)}" for name, _, rows in _lists(found, label)]
-    console.print(" · ".join([*counts, f"answers that nobody foresaw: {len(statistics.unforeseen(found.results))}"]))
+    unforeseen = len(statistics.unforeseen(found.results))
+    console.print(" · ".join([*counts, f"answers that nobody foresaw: {unforeseen}"]), markup=False, highlight=False)
+    refused = [f"{one.student}, {one.unit}: {', '.join(one.refused)}" for one in found.submissions if one.refused]
+    if refused and not anonymous:
+        for line in [REFUSED, *map(printable, refused[:_MOST_REFUSED])]:
+            console.print(line, markup=False, highlight=False)
 
 
 def _points_table(results: list[Result], most: int) -> Table:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import IsolationMissing
+from course.grading.cgroup import find_control_group
 from course.sandboxed.channel import ChannelClosed, receive, send
 from course.sandboxed.messages import Done, PutFiles, StartKernel, from_json, to_json
 
@@ -86,6 +87,7 @@ class Sandbox:
             else {**os.environ, **_ENVIRONMENT, "PYTHONPATH": str(_PACKAGE.parent)},
         )
         theirs.close()
+        self._group = find_control_group() if isolation == "bubblewrap" else None
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
@@ -95,6 +97,8 @@ class Sandbox:
         except TimeoutError:
             ready = b""
         self._control.settimeout(None)
+        if ready == b"ready" and self._group and not self._kernels_start():
+            self._group = None  # what was found is not allowed to be used
         if ready != b"ready" or not self._kernels_start():
             said = self.close().strip().splitlines()
             raise IsolationMissing(
@@ -115,8 +119,8 @@ class Sandbox:
     def fork(self, limits: Limits) -> tuple[socket.socket, socket.socket]:
         """Start a kernel; return the connection to it, and the leash.
 
-        To close the leash is to end the kernel. To send a byte on it is to ask for the kernel's CPU seconds, which come back as
-        eight bytes, a float. Student code does not reach this socket.
+        To close the leash is to end the kernel. To send a byte on it is to ask what the kernel used so far; a message ``Used``
+        comes back. Student code does not reach this socket.
         """
         connection, theirs = socket.socketpair()
         leash, collar = socket.socketpair()
@@ -129,9 +133,13 @@ class Sandbox:
             folder=_HOME if isolated else tempfile.mkdtemp(prefix="course-kernel-"),
             own=[_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
         )
-        socket.send_fds(self._control, [json.dumps(to_json(0, start)).encode()], [collar.fileno(), theirs.fileno()])
+        group = self._group.make_leaf(limits.memory, limits.processes) if self._group else ()
+        descriptors = [collar.fileno(), theirs.fileno(), *group]
+        socket.send_fds(self._control, [json.dumps(to_json(0, start)).encode()], descriptors)
         theirs.close()
         collar.close()
+        for descriptor in group:
+            os.close(descriptor)
         return connection, leash
 
     @property
@@ -146,6 +154,8 @@ class Sandbox:
             self._process.wait(5)
         self._process.kill()
         self._process.wait()
+        if self._group:
+            self._group.close()
         with self._process.stderr as stderr:
             return "" if stderr.closed else stderr.read().decode(errors="replace")
 
@@ -154,6 +164,22 @@ class Sandbox:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+def describe_walls(isolation: str) -> str:
+    """Say in one line what stands around a submission on this machine."""
+    if isolation == "none":
+        return "Sandbox: none. The students' code ran with your rights."
+    from course.sandboxed import (
+        filter,
+        landlock,
+    )  # not on Windows, where the build imports this module and nobody grades
+
+    walls = ["namespaces"]
+    walls += ["a filter on system calls"] if filter.is_known() else []
+    walls += ["Landlock"] if landlock.version() else []
+    counts = "a control group" if find_control_group() else "the guard; no control group is delegated"
+    return f"Sandbox: {', '.join(walls)}. Memory and processes are counted by {counts}."
 
 
 _PACKAGE = Path(__file__).parents[1]  # the folder `course`
@@ -191,6 +217,9 @@ def _bubblewrap() -> list[str]:
         "/proc",
         "--dev",
         "/dev",
+        "--dev-bind",  # what is shared through /dev/zero no limit sees; this one gives zeros, too, and shares nothing
+        "/dev/full",
+        "/dev/zero",
         "--perms",
         "0755",
         "--dir",

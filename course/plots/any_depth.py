@@ -102,7 +102,7 @@ def _rounded(ratio: float) -> str:
 
 
 def depth_curves(curves: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
-    """Draw the loss during training, a panel for each activation and a line for each depth.
+    """Draw the loss during training, the mean over several starts: a panel for each activation, a line for each depth.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def depth_curves(curves: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     return draw(
         paint,
         alt=f"Training loss by epoch. In the last epoch: {ends}.",
-        caption="Each line is one network. All panels have the same vertical axis.",
+        caption="Each line is the mean of several networks. All panels have the same vertical axis.",
         table=[("activation", "network", "first epoch", "half-way", "last epoch"), *rows],
         size=(8, 3.4),
         columns=len(curves),

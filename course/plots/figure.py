@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Callable, Sequence
 
 import matplotlib as mpl
@@ -30,6 +31,15 @@ STYLE = {
     "svg.fonttype": "path",  # text looks the same on every machine
 }
 
+
+# On a dark page a figure is turned over in brightness, and keeps its hues. Where its caption speaks of light and dark, it is only
+# dimmed, so that the words stay true. Where a page takes no style sheets, it stays as it was drawn.
+_ON_DARK = ":is([data-jp-theme-light=false],.vscode-dark,.vscode-high-contrast:not(.vscode-high-contrast-light))"
+_DARK = (
+    f"<style>{_ON_DARK} img.course-turns{{filter:invert(.93) hue-rotate(180deg)}}"
+    f"{_ON_DARK} img.course-stays{{filter:brightness(.8)}}</style>"
+)
+_LIGHT_AND_DARK = re.compile(r"\b(black|white|dark|light|pale|bright)", re.IGNORECASE)
 
 pictures = True  # the grader's kernels set this to False: there a figure is its words, since nobody looks at it
 
@@ -57,8 +67,9 @@ class Figure:
     def to_html(self) -> str:
         """Return a ``<figure>`` with the picture inside, so that it needs no other file."""
         data = base64.b64encode(self.svg.encode()).decode()
+        on_dark = "stays" if _LIGHT_AND_DARK.search(self.caption) else "turns"
         picture = (
-            '<img style="max-width:100%;background:white" '
+            f'{_DARK}<img class="course-{on_dark}" style="max-width:100%;background:white" '
             f'src="data:image/svg+xml;base64,{data}" alt="{html.escape(self.alt)}">'
         )
         return (

@@ -201,10 +201,11 @@ def error_by_epoch(errors: Mapping[str, Sequence[float]], rates: Sequence[float]
         f"{name}: {values[0]:.2f} after epoch 1, {values[-1]:.2f} at the end" for name, values in rounded.items()
     )
     where = " and ".join(f"after epoch {place} to {rates[place]:g}" for place in lowered)
+    where = f"The rate is lowered {where}." if lowered else "The rate is never lowered."
     return draw(
         paint,
-        alt=f"The error over {len(epochs)} epochs, a line for each run. {ends}. One run lowers its rate {where}.",
-        caption="Dashed: the rate is lowered in one of the runs.",
+        alt=f"The error over {len(epochs)} epochs, a line for each run. {ends}. {where}",
+        caption="Dashed: here the rate is lowered." if lowered else where,
         table=[
             ("epoch", "lowered rate", *rounded),
             *(

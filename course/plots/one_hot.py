@@ -54,6 +54,8 @@ def image_to_row(image) -> Figure:
             bottom.text((i + 0.5) * width, -0.35, f"row {i}", ha="center", va="bottom", size=8, color=BLUE)
         show_image(bottom, image.reshape(1, -1))
         bottom.set_aspect("auto")
+        bottom.set_xticks([i * width + 0.5 for i in range(height)], [str(i * width) for i in range(height)], size=8)
+        bottom.set_xlabel("column of X", size=8)
         for i in range(1, height):
             bottom.axvline(i * width, color=BLUE, linewidth=1)
 

@@ -69,7 +69,7 @@ def _probabilities(net, X, k: int) -> np.ndarray:
     except (TypeError, ValueError):
         raise Malformed("predict_proba should return an array of numbers") from None
     if P.shape != (len(X), k):
-        raise Malformed(f"predict_proba should return the shape {(len(X), k)} here, (n, k); yours has {P.shape}")
+        raise Malformed(f"predict_proba should return the shape {(len(X), int(k))} here, (n, k); yours has {P.shape}")
     if np.isnan(P).any():
         raise _Found("predict_proba gives NaN (not a number).")
     return P

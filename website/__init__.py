@@ -1,0 +1,1 @@
+"""The course as a website: ``make site`` builds it, from ``docs/``, ``release/`` and ``solutions/``, into ``site/``."""
