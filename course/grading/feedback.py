@@ -22,9 +22,9 @@ from nbgrader.utils import is_task
 from rich.console import Console
 from traitlets import Bool, Dict, List, Unicode
 
-from course.checks.card import CSS
+from course.checks.card import CSS, sentence
 from course.checks.exercises import EXERCISES
-from course.checks.verdict import MIME, Verdict, to_html
+from course.checks.verdict import MIME, Verdict
 from course.errors import CourseError, NbgraderFailed
 from course.files import printable
 from course.grading.classroom import progress_bar
@@ -201,7 +201,7 @@ def _notes_on(cell: NotebookNode, notes: dict[str, dict[str, str]]) -> list[Note
     data = [
         {
             "text/plain": f"From your instructor: {text}",
-            "text/html": f"<p><b>From your instructor:</b> {to_html(text)}</p>",
+            "text/html": f"<p><b>From your instructor:</b> {sentence(text)}</p>",
         }
         for text in found
         if text

@@ -264,7 +264,11 @@ def _shown(output: NotebookNode, trusted: bool = False) -> Markup:
         return _plain(f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if "text/html" in data:
-        return Markup('<div class="{}">{}</div>').format("said" if trusted else "output", Markup(data["text/html"]))
+        if trusted:  # a card; on paper nothing can be unfolded
+            return Markup('<div class="said">{}</div>').format(
+                Markup(data["text/html"].replace("<details", "<details open"))
+            )
+        return Markup('<div class="output">{}</div>').format(Markup(data["text/html"]))
     for kind in ("image/png", "image/jpeg"):
         if kind in data:
             source = f"data:{kind};base64,{''.join(data[kind].split())}"
