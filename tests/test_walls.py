@@ -437,6 +437,8 @@ def test_the_instructor_reads_what_was_refused_and_the_student_does_not(tmp_path
     graded = run("grade", "tiny", "--jobs", "1")
     assert "ben: unshare" in graded and "ada" not in graded and "a library may do it, too" in graded
     assert json.loads((tmp_path / "autograded/ben/tiny/.graded.json").read_text())["refused"] == ["unshare"]
-    assert "ben, tiny: unshare" in run("report") and "ben, tiny: unshare" in (tmp_path / "report.txt").read_text()
+    assert "ben, tiny: unshare" in run("report") and "ben</b>: tiny, unshare" in (tmp_path / "report.html").read_text()
+    run("feedback", "tiny")
+    assert "unshare" not in (tmp_path / "feedback/ben/tiny/tiny.html").read_text()
     assert "2 graded" in graded and "Sandbox: namespaces" in graded
     assert "unshare" not in (tmp_path / "autograded/ben/tiny/tiny.ipynb").read_text()  # from which feedback is made

@@ -80,7 +80,7 @@ def _is_text(name: str) -> bool:
 def read_submission(folder: Path, student: str, unit: str) -> Submission:
     """Read what one student handed in for a unit."""
     content, problem = _read(folder, f"{unit}.ipynb")
-    return Submission(student, unit, content, problem, {} if problem else _read_files(folder))
+    return Submission(student, unit, content, problem, {} if problem else read_files(folder))
 
 
 def _read(folder: Path, name: str) -> tuple[bytes, str]:
@@ -100,7 +100,7 @@ def _read(folder: Path, name: str) -> tuple[bytes, str]:
         return b"", f"the notebook cannot be read ({problem.strerror})"
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Return the small files beside the notebook, such as helper.py."""
     files, room = {}, _MOST_LENT
     for path in _files_in(folder):
