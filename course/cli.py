@@ -110,6 +110,7 @@ def grade(
     """Grade all submissions to UNITS that are new or have changed."""
     from course.files import printable
     from course.grading.classroom import grade_class
+    from course.grading.report import REFUSED
     from course.grading.sandbox import Limits
 
     folder = folder.resolve()
@@ -131,6 +132,10 @@ def grade(
         click.echo("Not all was judged of these; the next run grades them again (--seconds gives them more time):")
     for student, reason in sorted(summary.not_judged.items()):
         click.echo(f"  {printable(student)}: {reason}")
+    if summary.refused:
+        click.echo(f"{REFUSED}:")
+    for student, calls in sorted(summary.refused.items()):
+        click.echo(f"  {printable(student)}: {', '.join(calls)}")
     if summary.unused:
         click.echo("Not used:")
     for path, looks in sorted(summary.unused.items()):
@@ -157,11 +162,12 @@ def report(database: str | None, folder: Path) -> None:
     """Show who earned what in which unit, and which mistakes were made how often."""
     from rich.console import Console
 
-    from course.grading.report import read_results, show_report, write_report
+    from course.grading.report import read_refused, read_results, show_report, write_report
 
     results = read_results(folder.resolve(), database)
-    show_report(results, Console())
-    click.echo(f"Each student's mistakes: {write_report(results, folder)}")
+    refused = read_refused(folder.resolve(), results)
+    show_report(results, Console(), refused)
+    click.echo(f"Each student's mistakes: {write_report(results, folder, refused)}")
 
 
 @main.command()

@@ -482,8 +482,8 @@ NUISANCES = {
         "REFUSED",
     ),
     "sockets": (
-        "import socket\nfor address in (('127.0.0.1', 80), ('1.1.1.1', 53)):\n    s = socket.socket(); s.settimeout(1)\n"
-        "    try: s.connect(address)\n    except OSError as problem: print('REFUSED', problem)",
+        "import socket\nfor address in (('127.0.0.1', 80), ('1.1.1.1', 53)):\n"
+        "    try: s = socket.socket(); s.settimeout(1); s.connect(address)\n    except OSError as problem: print('REFUSED', problem)",
         "REFUSED",
     ),
     "a daemon": (
@@ -687,8 +687,10 @@ for folder in (".", "/tmp", "/dev/shm", "/dev", "/dev/pts", "/proc", "/var/tmp",
 server = socket.socket(socket.AF_UNIX)
 server.bind("\\0note")
 server.listen()
-tcp = socket.socket()
-tcp.bind(("127.0.0.1", 5005))
+try:
+    tcp = socket.socket()
+    tcp.bind(("127.0.0.1", 5005))
+except OSError: pass
 ctypes.CDLL(None).shmget(4711, 4096, 0o1666)
 master, slave = None, None
 try: master, slave = os.openpty()

@@ -57,6 +57,7 @@ class Summary:
     graded, kept : how many submissions it graded, and how many had been graded before and have not changed
     problems : who → why a submission could not be graded
     not_judged : who → why time was up before all of a submission was judged; the next run grades it again
+    refused : who → the system calls that their code tried and the sandbox refused
     unused : path → what it looks like, of all in submitted/ that was not used
     """
 
@@ -64,6 +65,7 @@ class Summary:
     kept: int = 0
     problems: dict[str, str] = field(default_factory=dict)
     not_judged: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unused: dict[str, str] = field(default_factory=dict)
 
 
@@ -143,6 +145,8 @@ def grade_class(
                 summary.problems[who[one]] = graded.reason
             if graded.not_judged:
                 summary.not_judged[who[one]] = graded.not_judged
+            if graded.refused:
+                summary.refused[who[one]] = graded.refused
             _write(config, directory, gradebook, one, graded, digest)
             progress.advance(task)
         for one in submissions:

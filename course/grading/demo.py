@@ -24,7 +24,7 @@ from course.grading import verdict
 from course.grading.answers import answer_source
 from course.grading.classroom import Summary, grade_class, progress_bar
 from course.grading.feedback import write_feedback
-from course.grading.report import Result, read_results, show_report, write_report
+from course.grading.report import Result, read_refused, read_results, show_report, write_report
 from course.grading.repository import load_solutions
 
 SEED = 7  # of the hidden cases, so that the demo says the same each time
@@ -89,8 +89,9 @@ def run_demo(root: Path, folder: Path, jobs: int) -> None:
     write_feedback(folder, unit, [student], console=console)
     results = read_results(folder)
     wrong = [*compare_with_truth(truth, results), *(f"{who}: {why}" for who, why in summary.not_judged.items())]
-    show_report(results, console)
-    report = write_report(results, folder)
+    refused = read_refused(folder, results)
+    show_report(results, console, refused)
+    report = write_report(results, folder, refused)
     for line in (
         f"{len(results)} answers graded in {time.monotonic() - started:.0f} s, {len(wrong)} not as they should be.",
         f"Feedback, as a student gets it: {folder / 'feedback' / student / unit / f'{unit}.html'}",

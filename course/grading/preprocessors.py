@@ -90,6 +90,8 @@ class RunInSandbox(NbGraderPreprocessor):
             graded = run(nb, assignment, sandbox, files=submission.files, seed=seed, limits=Limits())
         if graded.not_judged:
             self.log.warning("Not all of it was judged, grade it again: %s", graded.not_judged)
+        if graded.refused:
+            self.log.warning("Its code tried what the sandbox refuses: %s", ", ".join(graded.refused))
         target = Path(directory.format_path(directory.autograded_directory, student, unit))
         replace_file(target / RECORD, graded.record(digest).encode())
         return nbformat.reads(graded.notebook, as_version=4), resources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -18,10 +19,12 @@ from course.checks.exercises import EXERCISES, UNITS
 from course.checks.verdict import MIME
 from course.errors import CourseError
 from course.files import printable, replace_file
-from course.grading.gradebook import all_submissions, configure, course_directory, open_gradebook
+from course.grading.gradebook import RECORD, all_submissions, configure, course_directory, open_gradebook
 
 _MOST_STUDENTS = 20  # on one screen
 _MOST_MISTAKES = 10
+_MOST_REFUSED = 10
+REFUSED = "Tried what the sandbox refuses (a library may do it, too: read the notebook before you judge)"
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,38 @@ def read_verdicts(path: Path) -> dict[str, dict]:
     return verdicts
 
 
-def show_report(results: list[Result], console: Console) -> None:
-    """Print one screen: the points of each student in each unit, and the most frequent mistakes."""
+def read_refused(folder: Path, results: list[Result]) -> dict[str, list[str]]:
+    """Return which system calls the sandbox refused to whom, in which unit, as it stands beside the autograded notebooks.
+
+    Parameters
+    ----------
+    folder : as for :func:`read_results`
+    """
+    directory = course_directory(configure(folder))
+    refused = {}
+    for student, unit in dict.fromkeys((result.student, result.unit) for result in results):
+        record = Path(directory.format_path(directory.autograded_directory, student, unit)) / RECORD
+        with contextlib.suppress(OSError, ValueError):
+            if calls := json.loads(record.read_text(encoding="utf-8")).get("refused"):
+                refused[f"{student}, {unit}"] = [str(call) for call in calls]
+    return refused
+
+
+def show_report(results: list[Result], console: Console, refused: dict[str, list[str]]) -> None:
+    """Print one screen: the points of each student in each unit, the most frequent mistakes, and what was refused."""
     console.print(_points_table(results, _MOST_STUDENTS))
     console.print(_mistakes_table(results, _MOST_MISTAKES))
+    for line in _refused_lines(refused, _MOST_REFUSED):
+        console.print(line, markup=False, highlight=False)
 
 
-def write_report(results: list[Result], folder: Path) -> Path:
+def _refused_lines(refused: dict[str, list[str]], most: int) -> list[str]:
+    lines = [f"{printable(who)}: {', '.join(calls)}" for who, calls in refused.items()]
+    more = [f"… {len(lines) - most} more"] if len(lines) > most else []
+    return ["", REFUSED, *lines[:most], *more] if lines else []
+
+
+def write_report(results: list[Result], folder: Path, refused: dict[str, list[str]]) -> Path:
     """Write all of it to ``report.txt``: every student, every mistake, and who made which; return where.
 
     Raises
@@ -122,6 +150,7 @@ def write_report(results: list[Result], folder: Path) -> Path:
         console.print(_points_table(results, len(results)))
         console.print(_mistakes_table(results, len(results)))
     try:
+        lines += _refused_lines(refused, len(refused))
         replace_file(path, (captured.get() + "\n".join(lines) + "\n").encode())
     except OSError as problem:
         raise CourseError(f"{path} cannot be written: {problem.strerror}.") from None

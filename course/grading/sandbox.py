@@ -115,8 +115,8 @@ class Sandbox:
     def fork(self, limits: Limits) -> tuple[socket.socket, socket.socket]:
         """Start a kernel; return the connection to it, and the leash.
 
-        To close the leash is to end the kernel. To send a byte on it is to ask for the kernel's CPU seconds, which come back as
-        eight bytes, a float. Student code does not reach this socket.
+        To close the leash is to end the kernel. To send a byte on it is to ask what the kernel used so far; a message ``Used``
+        comes back. Student code does not reach this socket.
         """
         connection, theirs = socket.socketpair()
         leash, collar = socket.socketpair()
@@ -191,6 +191,9 @@ def _bubblewrap() -> list[str]:
         "/proc",
         "--dev",
         "/dev",
+        "--dev-bind",  # what is shared through /dev/zero no limit sees; this one gives zeros, too, and shares nothing
+        "/dev/full",
+        "/dev/zero",
         "--perms",
         "0755",
         "--dir",

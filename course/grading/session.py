@@ -104,6 +104,11 @@ class Session:
         """Return the seconds that all requests took so far."""
         return self._stopwatch.spent()
 
+    @property
+    def refused(self) -> list[str]:
+        """The system calls that it tried and was refused, as ``messages.Used`` has them, when it was last looked."""
+        return self._stopwatch.refused
+
     # --- messages
 
     def ask(self, request: Any, *kinds: type) -> Any:

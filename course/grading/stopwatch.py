@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import struct
 import time
 from collections.abc import Iterator
 
+from course.sandboxed.channel import ChannelClosed, receive
+from course.sandboxed.messages import Used, from_json
+
 PATIENCE = 5  # seconds of waiting that count as one
 _LOOK_SECONDS = 0.25  # between two questions for the CPU time
+_ANSWER_SECONDS = 60  # that the guard has on a very busy machine
 
 
 class Stopwatch:
@@ -21,12 +24,16 @@ class Stopwatch:
 
     Parameters
     ----------
-    leash : answers with the kernel's CPU seconds, see :meth:`course.grading.sandbox.Sandbox.fork`; student code does not
-        reach it
+    leash : answers with what the kernel used, see :meth:`course.grading.sandbox.Sandbox.fork`; student code does not reach it
+
+    Attributes
+    ----------
+    refused : the system calls that the kernel was refused so far, as ``messages.Used`` has them
     """
 
     def __init__(self, leash: socket.socket):
         self._leash = leash
+        self.refused: list[str] = []
         self._cpu = self._cpu_before = self._waited = self._spent_before = 0.0
         self._allowed, self._next_look = 0.0, _LOOK_SECONDS
 
@@ -72,8 +79,9 @@ class Stopwatch:
         return self._cpu - self._cpu_before
 
     def _look(self) -> None:
-        """Ask for the CPU time; of a kernel that has ended the last one is kept."""
-        with contextlib.suppress(OSError, struct.error):
-            self._leash.settimeout(60)
+        """Ask the guard; of a kernel that has ended, its last word counts."""
+        with contextlib.suppress(OSError):
             self._leash.sendall(b"?")
-            self._cpu = max(self._cpu, *struct.unpack(">d", self._leash.recv(8, socket.MSG_WAITALL)))
+        with contextlib.suppress(OSError, ChannelClosed, ValueError):
+            _, used = from_json(receive(self._leash, time.monotonic() + _ANSWER_SECONDS), (Used,))
+            self._cpu, self.refused = max(self._cpu, used.seconds), used.refused

@@ -90,6 +90,7 @@ class Graded:
     verdicts : exercise → the verdict as plain JSON
     reason : why the submission as a whole could not be graded, or an empty string
     not_judged : why time was up before all of it was judged, or an empty string; then it must be graded again
+    refused : the system calls that its code tried and the sandbox refused; for the instructor alone
     """
 
     notebook: str
@@ -97,6 +98,7 @@ class Graded:
     verdicts: dict[str, dict]
     reason: str = ""
     not_judged: str = ""
+    refused: tuple[str, ...] = ()
 
     def record(self, digest: str) -> str:
         """Return what is kept beside the graded notebook, as JSON text.
@@ -106,7 +108,8 @@ class Graded:
         digest : the fingerprint of all that the result depends on; empty if it is to be graded again
         """
         known = {"digest": "" if self.not_judged else digest, "points": self.points}
-        return json.dumps(known | {"reason": self.reason, "verdicts": self.verdicts}, indent=1) + "\n"
+        known |= {"reason": self.reason, "refused": self.refused, "verdicts": self.verdicts}
+        return json.dumps(known, indent=1) + "\n"
 
 
 def load_assignment(folder: Path, unit: str) -> Assignment:
@@ -201,7 +204,8 @@ def run(
         runner.close()
     most = sum(float(cell.metadata.nbgrader.get("points", 0)) for cell in notebook.cells if is_test(cell))
     lost = bool(runner.stopped) and sum(runner.points.values()) < most
-    return Graded(write(notebook), runner.points, runner.verdicts, not_judged=runner.stopped[-1] if lost else "")
+    not_judged = runner.stopped[-1] if lost else ""
+    return Graded(write(notebook), runner.points, runner.verdicts, not_judged=not_judged, refused=tuple(runner.refused))
 
 
 class _Runner:
@@ -233,10 +237,15 @@ class _Runner:
         self.points: dict[str, float] = {}
         self.verdicts: dict[str, dict] = {}
         self.stopped: list[str] = []  # why, for each time that the time was up
+        self.refused: dict[str, None] = {}  # the system calls that were refused, in order
 
     def close(self) -> None:
         if self._session:
-            self._session.close()
+            self._close(self._session)
+
+    def _close(self, session: Session) -> None:
+        session.close()
+        self.refused |= dict.fromkeys(session.refused)
 
     def _seconds(self) -> float:
         """Return how long the next cell may take: never all of what is left, so that something is left for every exercise.
@@ -262,7 +271,7 @@ class _Runner:
         while self._session is None or self._session.dead:
             self._seconds()
             if self._session:
-                self._session.close()
+                self._close(self._session)
                 self._spent += self._session.spent()
                 self._session = None
             self._session = Session(self._sandbox, self._limits, self._files, self.stopped.append)
@@ -325,7 +334,7 @@ class _Runner:
             except KernelDied:
                 return ""
             finally:
-                session.close()
+                self._close(session)
             error = _error_among(outputs)
         return _describe_stop(source, error) if error else ""
 
@@ -373,7 +382,7 @@ class _Runner:
     def _forget_what_was_lent(self, source: str) -> None:
         """Start a new kernel for a test of what was lent before, if an answer was moved: the old one may have taken notes."""
         if self._session and _names_in(source) & _with_helpers(self._session.revealed):
-            self._session.close()
+            self._close(self._session)
 
     def _test_namespace(self, source: str, session: Session) -> dict:
         """Return the names that a test cell uses: the instructor's imports, and stand-ins for the rest."""

@@ -52,6 +52,23 @@ class StartKernel:
     own: list[str]
 
 
+# --- from the guard ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a kernel did so far, as its guard sees it; student code has no part in this message.
+
+    Attributes
+    ----------
+    seconds : of CPU, of the kernel and of all that it started
+    refused : the system calls that it tried and that no library makes by itself, each once
+    """
+
+    seconds: float
+    refused: list[str]
+
+
 # --- to the kernel -----------------------------------------------------------------------------------------------------
 
 

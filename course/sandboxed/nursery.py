@@ -8,34 +8,31 @@ Started by :mod:`course.grading.sandbox` as ``python -m course.sandboxed.nursery
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import gc
 import json
 import os
 import random
 import resource
-import select
 import shutil
 import signal
 import socket
-import struct
 import sys
-import time
 from pathlib import Path
 
 import numpy
 
+from course.sandboxed.filter import Filter, is_known
+from course.sandboxed.guard import Guard
 from course.sandboxed.messages import StartKernel, from_json
 
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = (
     0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000,
 )  # fmt: skip
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
-_WATCH_SECONDS = 0.25  # between two looks at the memory of a submission
-_TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, a second
 _LIBC = ctypes.CDLL(None, use_errno=True)
+FILTER = Filter() if is_known() else None
 
 
 def main() -> None:
@@ -48,7 +45,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel of the system buries them
     control.send(b"ready")
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
+        request, descriptors, _, _ = socket.recv_fds(control, 4096, 4)
         if not request:
             return
         if os.fork() == 0:
@@ -84,90 +81,35 @@ def _import_everything() -> None:
     kernel.warm_up()
 
 
-def _guard(start: StartKernel, leash: int, channel: int) -> None:
-    """Enter new namespaces, start the kernel as their first process, and end it when the grader hangs up."""
+def _guard(start: StartKernel, leash: int, channel: int, *group: int) -> None:
+    """Enter new namespaces, start the kernel as their first process, and watch it.
+
+    Parameters
+    ----------
+    group : the folder of the kernel's control group, and its list of processes; nothing if there is none
+    """
     try:
         proc = os.open("/proc", os.O_RDONLY)  # the kernel is going to hide it
         if start.namespaces:
             _enter_namespaces()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a kernel that ends at once must still be there to be watched
+        signal.signal(
+            signal.SIGCHLD, signal.SIG_DFL
+        )  # else Linux forgets how its children ended and how long they took
+        post, theirs = socket.socketpair()
         kernel = os.fork()
         if kernel == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-            os.close(leash)
-            os.close(proc)
-            _become_kernel(start, channel)
+            if group:
+                os.write(group[1], b"0")  # this process, and all that it is going to start
+            _become_kernel(start, channel, theirs)
         os.close(channel)
-        _watch(kernel, socket.socket(fileno=leash), proc, start)
+        theirs.close()
+        Guard(kernel, start, socket.socket(fileno=leash), post, proc, group[0] if group else None).watch()
         if not start.namespaces:
             shutil.rmtree(start.folder, ignore_errors=True)
     except OSError as problem:
         print(problem, file=sys.stderr, flush=True)  # the grader shows this line
     finally:
         os._exit(0)
-
-
-def _watch(kernel: int, leash: socket.socket, proc: int, start: StartKernel) -> None:
-    """Wait until the kernel ends, takes too much memory, or the grader hangs up; then end it.
-
-    Meanwhile, whatever the grader sends is answered by the CPU seconds that the kernel and all that it started used so far.
-    """
-    ended = os.pidfd_open(kernel)
-    looked = time.monotonic()
-    with contextlib.suppress(ConnectionError):  # the grader may hang up before it has its answer
-        while True:
-            ready, _, _ = select.select([leash, ended], [], [], _WATCH_SECONDS)
-            if ended in ready or (leash in ready and not leash.recv(1)):
-                break
-            if leash in ready:
-                used = sum(_cpu_seconds(one, proc) for one in _processes(kernel, proc, start))
-                leash.sendall(struct.pack(">d", used))
-            if start.namespaces and time.monotonic() - looked >= _WATCH_SECONDS:
-                looked = time.monotonic()
-                if sum(_memory(one, proc) for one in _processes(kernel, proc, start)) > start.memory:
-                    break
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError):
-            kill(kernel, signal.SIGKILL)
-    os.waitpid(kernel, 0)
-
-
-def _processes(kernel: int, proc: int, start: StartKernel) -> list[str]:
-    """Return the kernel and all processes that it started; without namespaces, only the kernel is known."""
-    if not start.namespaces:
-        return [str(kernel)]
-    found = []
-    with contextlib.suppress(OSError):  # the kernel has just ended
-        home = os.readlink(f"{kernel}/ns/pid", dir_fd=proc)
-        for process in filter(str.isdigit, os.listdir(proc)):
-            with contextlib.suppress(OSError):  # processes end while this goes through them
-                if os.readlink(f"{process}/ns/pid", dir_fd=proc) == home:
-                    found.append(process)
-    return found
-
-
-def _cpu_seconds(process: str, proc: int) -> float:
-    """Return the CPU time of a process and of its children that have ended."""
-    try:
-        # After the name, which may hold anything, the fields are counted from the third on; 14 to 17 are the times.
-        fields = _read(f"{process}/stat", proc).rpartition(")")[2].split()
-        return sum(map(int, fields[11:15])) / _TICKS
-    except OSError:
-        return 0.0
-
-
-def _memory(process: str, proc: int) -> int:
-    """Return the bytes that a process takes; what it shares with others counts in part, so that it counts once in all."""
-    try:
-        line = next(line for line in _read(f"{process}/smaps_rollup", proc).splitlines() if line.startswith("Pss:"))
-        return 1024 * int(line.split()[1])
-    except (OSError, StopIteration):
-        return 0
-
-
-def _read(name: str, proc: int) -> str:
-    with open(name, opener=lambda path, flags: os.open(path, flags, dir_fd=proc)) as file:
-        return file.read()
 
 
 def _enter_namespaces() -> None:
@@ -178,7 +120,7 @@ def _enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def _become_kernel(start: StartKernel, channel: int) -> None:
+def _become_kernel(start: StartKernel, channel: int, post: socket.socket) -> None:
     from course.sandboxed import kernel
 
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -191,20 +133,42 @@ def _become_kernel(start: StartKernel, channel: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
-    os.closerange(3, channel)
-    os.closerange(channel + 1, 4096)
+    _close_all_but(channel, post.fileno())
     _set_limits(start)
+    if start.namespaces and FILTER:
+        _put_on_filter(post)
+    post.close()
     kernel.serve(socket.socket(fileno=channel))
     os._exit(0)
 
 
+def _close_all_but(*descriptors: int) -> None:
+    low = 3
+    for descriptor in (*sorted(descriptors), 4096):
+        os.closerange(low, descriptor)
+        low = descriptor + 1
+
+
+def _put_on_filter(post: socket.socket) -> None:
+    """Filter all system calls from now on; the guard hears of those that are noted, and this process does not."""
+    listener = FILTER.put_on()
+    if listener is not None:
+        socket.send_fds(post, [b"!"], [listener])
+        os.close(listener)
+
+
 def _mount_own_folders(folders: list[str], size: int) -> None:
-    """Hide /proc, and give the kernel empty folders in memory that no other submission sees."""
+    """Hide /proc, and give the kernel empty folders that no other submission sees: parts of one file system in memory."""
     _require(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount /")
-    for folder in folders:
-        if Path(folder).is_dir():
-            options = f"size={size},mode=0777,nr_inodes=4096".encode()
-            _require(_LIBC.mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options), folder)
+    first, *others = folders
+    options = f"size={size},mode=0777,nr_inodes=4096".encode()
+    _require(_LIBC.mount(b"tmpfs", first.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options), first)
+    # The first one last: it hides the file system itself.
+    for number, folder in enumerate([*(folder for folder in others if Path(folder).is_dir()), first]):
+        part = Path(first, str(number))
+        part.mkdir()
+        part.chmod(0o777)
+        _require(_LIBC.mount(bytes(part), folder.encode(), None, _MS_BIND, None), folder)
 
 
 def _drop_privileges() -> None:
