@@ -34,23 +34,17 @@ class Limits:
 
     Attributes
     ----------
-    cell_seconds, notebook_seconds : of computing (CPU time, so that a busy machine takes nothing away), for one cell or test
-        and for the whole notebook; a second of only waiting counts a fifth
+    cell_seconds : of computing (CPU time, so that a busy machine takes nothing away), for one cell or test; a second of only
+        waiting counts a fifth. The cells of one exercise have twice as much together, also if they are run again
     memory : bytes, for each process its address space, and for all of them together what they really take
     disk : bytes of its folder, which is in memory
     processes : how many processes and threads
     """
 
     cell_seconds: float = 30
-    notebook_seconds: float = 180
     memory: int = 3 * 2**30
     disk: int = 64 * 2**20
     processes: int = 64
-
-    @classmethod
-    def of_cell(cls, seconds: float) -> Limits:
-        """Return limits with so many seconds for a cell, and in proportion for the notebook."""
-        return cls(cell_seconds=seconds, notebook_seconds=seconds * cls.notebook_seconds / cls.cell_seconds)
 
 
 class Sandbox:
