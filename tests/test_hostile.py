@@ -27,7 +27,7 @@ from rich.console import Console
 
 from course.errors import IsolationMissing
 from course.grading import gradebook
-from course.grading.notebook import LARGEST_NOTEBOOK
+from course.grading.reader import LARGEST_NOTEBOOK
 from course.grading.sandbox import Limits, Sandbox
 from course.grading.session import Session
 from course.grading.submission import Assignment, Graded, grade_submission

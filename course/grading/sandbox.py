@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import IsolationMissing
+from course.files import OwnedFolder
 from course.sandboxed.channel import ChannelClosed, receive, send
 from course.sandboxed.messages import Done, PutFiles, StartKernel, from_json, to_json
 
@@ -65,6 +66,7 @@ class Sandbox:
         if not hasattr(os, "fork") or not hasattr(os, "pidfd_open"):
             raise IsolationMissing("Grading runs on Linux. On another system use a container or a virtual machine.")
         self.isolation = isolation
+        self._folder = OwnedFolder("course-kernels-") if isolation == "none" else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "course.sandboxed.nursery", str(theirs.fileno())]
         if isolation == "bubblewrap":
@@ -120,7 +122,7 @@ class Sandbox:
             limits.disk,
             limits.processes,
             namespaces=isolated,
-            folder=_HOME if isolated else tempfile.mkdtemp(prefix="course-kernel-"),
+            folder=tempfile.mkdtemp(dir=self._folder.path) if self._folder else _HOME,
             own=[_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
         )
         socket.send_fds(self._control, [json.dumps(to_json(0, start)).encode()], [collar.fileno(), theirs.fileno()])
@@ -140,6 +142,8 @@ class Sandbox:
             self._process.wait(5)
         self._process.kill()
         self._process.wait()
+        if self._folder:
+            self._folder.remove()
         with self._process.stderr as stderr:
             return "" if stderr.closed else stderr.read().decode(errors="replace")
 
