@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check machines lab build site site-test bench clean
+.PHONY: help demo test check machines lab build site site-test bench compare clean
 
 help:  ## list the commands
 	@echo "make demo      grade a class of sample students: who earned what, and which mistakes they made"
@@ -24,6 +24,7 @@ help:  ## list the commands
 	@echo "make site      the website in site/; also with SOLUTIONS=1, INSTRUCTORS=1 or PYODIDE=folder"
 	@echo "make site-test walk through the website in Chromium"
 	@echo "make bench     how fast training and grading are, side by side with others"
+	@echo "make compare   hostile and broken submissions, graded by us, by nbgrader and by otter-grader"
 	@echo "make clean     remove the virtual environment and what can be made again; work/ stays"
 
 $(READY): pyproject.toml constraints.txt
@@ -73,6 +74,9 @@ bench: $(READY)  ## ratios, measured side by side
 	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/grading.py
+
+compare: $(READY)  ## hostile and broken submissions, by three graders
+	$(BIN)/python -m benchmarks.compare
 
 clean:  ## remove what can be made again
 	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('$(VENV)', '$(SITE_VENV)', '.site', 'site', 'demo', 'dist', '.pytest_cache', '.ruff_cache')]"

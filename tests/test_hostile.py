@@ -25,6 +25,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.utils import unzip
 from rich.console import Console
 
+from benchmarks import suite
 from course.errors import IsolationMissing
 from course.grading import gradebook
 from course.grading.reader import LARGEST_NOTEBOOK
@@ -136,9 +137,8 @@ def said(graded: Graded) -> str:
 
 # --- what student code tries: to be right without an answer ---------------------------------------------------------------
 
-# Each of these runs before anything is solved; only softmax is solved honestly. After the last ones the student's own cells
-# do not run any more, so that softmax is never defined.
-RUINS = ("run_cell override", "ip.compile", "patched IPython")
+# Each of these runs before anything is solved; only softmax is solved honestly. More of them, which need nothing of this course,
+# are in benchmarks/hostile/.
 TAKEOVERS = {
     "imports the reference": "from solutions.reference import sigmoid, softmax, double",
     "imports the reference through our own code": (
@@ -169,48 +169,6 @@ for folder in ({str(ROOT)!r}, "/root", "/home", "/repo", "/srv", "/mnt", "/opt/c
     for path in [p for name in ("03-*.ipynb", "solutions/reference.py") for p in glob.glob(folder + "/**/" + name, recursive=True)]:
         raise SystemError("FOUND " + path)
 """,
-    "writes the gradebook": """
-import glob, sqlite3
-for path in ["gradebook.db", "../gradebook.db", *glob.glob("/**/gradebook.db", recursive=True)]:
-    base = sqlite3.connect(path)
-    base.execute("create table if not exists grade (auto_score)")
-    base.execute("update grade set auto_score = 300")
-    base.commit()
-""",
-    "input_transformers_cleanup": (
-        "get_ipython().input_transformers_cleanup.append(lambda lines: ['2.0\\n'] if 'grade' in ''.join(lines) else lines)"
-    ),
-    "ast_transformers": """
-import ast
-class Evil(ast.NodeTransformer):
-    def visit_Module(self, node):
-        return ast.parse("3.0") if "grade" in ast.dump(node) or "assert" in ast.dump(node) else node
-get_ipython().ast_transformers.append(Evil())
-""",
-    "run_cell override": "get_ipython().run_cell = lambda *a, **k: get_ipython().displayhook(3.0)",
-    "kernel.do_execute and Session.send": """
-import ipykernel.ipkernel, jupyter_client.session
-ipykernel.ipkernel.IPythonKernel.do_execute = lambda *a, **k: {"status": "ok"}
-jupyter_client.session.Session.send = lambda *a, **k: None
-""",
-    "ip.compile": "get_ipython().compile = lambda *a, **k: compile('3.0', 'x', 'exec')",
-    "a trace function": "import sys\nsys.settrace(lambda frame, event, arg: (frame.f_locals.update(score=1.0), None)[1])",
-    "patched numpy": """
-import numpy.testing
-numpy.testing.assert_allclose = lambda *a, **k: None
-np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
-""",
-    "patched builtins": """
-import builtins
-builtins.all = builtins.any = builtins.isinstance = lambda *a: True
-builtins.AssertionError = builtins.NotImplementedError = ZeroDivisionError
-builtins.float = lambda *a: 3.0
-""",
-    "patched IPython": """
-import IPython.core.interactiveshell as shell
-shell.InteractiveShell.showtraceback = lambda *a, **k: None
-shell.InteractiveShell.run_code = lambda *a, **k: False
-""",
     "swaps check and grade": """
 class Evil:
     def __getattr__(self, name): return lambda *a: 3.0
@@ -224,12 +182,6 @@ while frame:
         if name in frame.f_locals: raise SystemError("FOUND " + name)
     frame = frame.f_back
 """,
-    "prints forged points": """
-from IPython.display import display
-display({"application/vnd.course.verdict+json": {"exercise": "sigmoid", "score": 1.0, "earned": 2.0}}, raw=True)
-print(2.0)
-2.0
-""",
 }
 
 LOOKS_BACK = """
@@ -240,29 +192,6 @@ if any(word in str(text) for text in seen for word in words): raise SystemError(
 
 # Each stands for the answer sigmoid itself.
 IMPOSTORS = {
-    "a float that equals everything": """
-class Same(float):
-    def __eq__(self, other): return True
-    __ne__ = __lt__ = __gt__ = lambda self, other: False
-    __hash__ = float.__hash__
-    def __array__(self, *a, **k): return np.float64(0.5)
-def sigmoid(x): return Same(0.5)
-""",
-    "an object that equals everything": """
-class Same:
-    def __getattr__(self, name): return self
-    def __call__(self, *a, **k): return self
-    def __eq__(self, other): return True
-    def __bool__(self): return True
-sigmoid = Same()
-""",
-    "an array subclass that equals everything": """
-class Same(np.ndarray):
-    def __array_function__(self, *a, **k): return True
-    def __array_ufunc__(self, *a, **k): return np.array(True)
-    def __eq__(self, other): return True
-def sigmoid(x): return np.zeros(np.shape(x)).view(Same)
-""",
     "an alias that changes later": """
 kept = []
 def sigmoid(x):
@@ -270,7 +199,6 @@ def sigmoid(x):
     for array in kept: array[...] = 0.5
     return kept[0] if kept[0].shape == np.shape(x) else kept[-1]
 """,
-    "changes its argument to what it can answer": "def sigmoid(x):\n    x[...] = 0\n    return np.full(x.shape, 0.5)",
     "displayhook(3.0) inside the function": """
 def sigmoid(x):
     get_ipython().displayhook(3.0)
@@ -280,26 +208,6 @@ def sigmoid(x):
     "values from course.plain": """
 from course.plain import AnyOf, Between, Foreign, Rng
 def sigmoid(x): return Between(-np.inf, np.inf)
-""",
-    "parses its own frames": """
-import sys, gc
-def sigmoid(x):
-    frame = sys._getframe()
-    while frame:
-        for name in ("expected", "exam", "right", "reference"):
-            if name in frame.f_locals: return frame.f_locals[name]
-        frame = frame.f_back
-    for thing in gc.get_objects():
-        if type(thing).__name__ == "Exam": return thing.expected[0].value
-    return 0 * x
-""",
-    "complex, dtype object, masked and nan": """
-count = 0
-def sigmoid(x):
-    global count
-    count += 1
-    shape = np.shape(x)
-    return [np.full(shape, 1j), np.full(shape, None), np.ma.masked_all(shape), np.full(shape, np.nan), 10**5000][count % 5]
 """,
     "a list that holds itself": "def sigmoid(x):\n    a = []\n    a.append(a)\n    return a",
     "a dictionary without end": (
@@ -376,40 +284,9 @@ for _name, _value in [
 
 # Each ends or blocks its process, or eats what there is, when sigmoid is called.
 DISASTERS = {
-    "os._exit": ("import os\n    os._exit(0)", "the kernel ended"),
-    "exit": ("import sys\n    sys.exit('bye')", "SystemExit"),
-    "segfault": ("import ctypes\n    ctypes.string_at(0)", "the kernel ended"),
-    "abort": ("import os\n    os.abort()", "the kernel ended"),
-    "endless loop": ("while True: pass", TOO_LONG),
-    "endless loop in C": ("import re\n    re.match('(a+)+$', 'a' * 60 + 'b')", TOO_LONG),
-    "ignored signals": (
-        "import signal\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    while True: pass",
-        TOO_LONG,
-    ),
-    "endless recursion": ("return sigmoid(x)", "RecursionError"),
     "recursion in C": (
         "import sys\n    sys.setrecursionlimit(10**9)\n    f = lambda g: g(g)\n    return f(lambda g: [g(g)])",
         "sigmoid could not be called to its end|" + TOO_LONG,
-    ),
-    "memory bomb": ("return np.ones(10**11)", "MemoryError"),
-    "memory bomb bit by bit": ("a = []\n    while True: a.append(bytearray(10**8))", "sigmoid|" + TOO_LONG),
-    "fork bomb": (
-        "import os\n    while True:\n        try: os.fork()\n        except OSError: pass",
-        TOO_LONG,
-    ),
-    "thread bomb": (
-        "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(100,)).start()",
-        "RuntimeError",
-    ),
-    "hang up": ("import os\n    os.closerange(3, 256)\n    while True: pass", "the kernel ended"),
-    "kills all processes": (
-        "import os, signal\n    try: os.kill(-1, signal.SIGKILL)\n    except OSError: pass\n    os.kill(os.getpid(), 9)\n    os._exit(1)",
-        "the kernel ended",
-    ),
-    "a result that never ends": ("while True: yield 1", "sigmoid"),
-    "reads nothing any more": (
-        "import time\n    time.sleep(60)",
-        "no answer for 10 seconds",
     ),
 }
 
@@ -423,10 +300,7 @@ def _forgery(attack: str) -> bytes:
 
 
 CASES = [
-    *[
-        (f"takeover: {name}", _takeover(text), points(softmax=0 if name in RUINS else 3), "")
-        for name, text in TAKEOVERS.items()
-    ],
+    *[(f"takeover: {name}", _takeover(text), points(softmax=3), "") for name, text in TAKEOVERS.items()],
     *[(f"impostor: {name}", solved_except(sigmoid=t), points(0, 3, 2), "") for name, t in IMPOSTORS.items()],
     *[(f"channel: {name}", _forgery(text), points(0, 3, 2), "sigmoid") for name, text in FORGERIES.items()],
     ("channel: takes over and answers everything", _forgery(OCCUPATION), points(), "sigmoid"),
@@ -449,50 +323,10 @@ CASES = [
 
 # Each is a cell that runs before the honest answers: everything is earned, whatever the cell did.
 NUISANCES = {
-    "a cell that exits": ("import os\nos._exit(3)", "This cell was stopped"),
-    "a cell that never ends": (
-        "while True: pass",
-        TOO_LONG,
-    ),
     "a cell that kills itself the second time": (
         "import os, pathlib\nassert not pathlib.Path('/home/student/seen').exists()\npathlib.Path('seen').touch()",
         "",
     ),
-    "200 MB on stdout": ("for _ in range(200): print('x' * 10**6)", "cut here"),
-    "200 MB on stderr": ("import sys\nfor _ in range(200): sys.stderr.write('x' * 10**6)", "cut here"),
-    "50 MB in a display": (
-        "from IPython.display import HTML, display\ndisplay(HTML('x' * 50_000_000))",
-        "left out here",
-    ),
-    "10,000 displays": ("for _ in range(10_000): display('x' * 1000)", "xxx"),
-    "half of a character pair": ("print('\\ud800')\n'\\ud800'", ""),
-    "files written and deleted": (
-        "import os, shutil\nopen('a.txt', 'w').write('x')\nfor f in ('given.py', '/etc/passwd', '/tmp'):\n"
-        "    try: os.remove(f)\n    except OSError: pass\nfor f in ('.', '/tmp', '/dev', '/home', '/opt/course'): shutil.rmtree(f, ignore_errors=True)\nprint('REMOVED')",
-        "REMOVED",
-    ),
-    "the disk filled": (
-        "import os\nfor folder in ('.', '/tmp', '/dev/shm', '/dev', '/proc', '/var', '/run'):\n"
-        "    try:\n        for i in range(20): open(f'{folder}/x{i}', 'wb').write(bytes(10**7))\n"
-        "    except OSError as problem: print('REFUSED', problem.strerror)",
-        "REFUSED",
-    ),
-    "a million files": (
-        "try:\n    for i in range(10**6): open(f'f{i}', 'w')\nexcept OSError as problem: print('REFUSED', problem.strerror)",
-        "REFUSED",
-    ),
-    "sockets": (
-        "import socket\nfor address in (('127.0.0.1', 80), ('1.1.1.1', 53)):\n"
-        "    try: s = socket.socket(); s.settimeout(1); s.connect(address)\n    except OSError as problem: print('REFUSED', problem)",
-        "REFUSED",
-    ),
-    "a daemon": (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(1000)\n    os._exit(0)",
-        "",
-    ),
-    "a shell": ("!sleep 1000 &\n!nohup sleep 1000 > /dev/null 2>&1 &\nget_ipython().system('echo SHELL')", ""),
-    "no Python": ("this is no Python (", "SyntaxError"),
-    "resets its names": ("%reset -f\nimport numpy as np\nfrom course import check", ""),
 }
 CASES += [(f"nuisance: {name}", solved_except(first=text), FULL, words) for name, (text, words) in NUISANCES.items()]
 
@@ -516,87 +350,12 @@ def _marks(**marks):
     return change
 
 
-def _retyped(book):
-    for cell in book.cells:
-        cell.cell_type = "markdown"
-        cell.pop("outputs", None)
-        cell.pop("execution_count", None)
-
-
-def _old_format(book):
-    cells = [
-        {
-            "cell_type": "code",
-            "language": "python",
-            "input": c.source,
-            "outputs": [],
-            "metadata": c.metadata,
-            "collapsed": False,
-        }
-        for c in book.cells
-    ]
-    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "old"}, "worksheets": [{"cells": cells}]}
-
-
-def _forged_outputs(book):
-    for cell in book.cells:
-        cell.outputs = [
-            {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}, "execution_count": 1}
-        ]
-
-
-def _own_tests(book):
-    for cell in book.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            cell.source = "100.0"
-
-
-def _duplicates(book):
-    book.cells = [cell for cell in book.cells for _ in range(3)]
-
-
-def _strange_types(book):
-    for number, cell in enumerate(book.cells):
-        cell.id = number
-        cell.source = cell.source.splitlines(keepends=True)
-        cell.metadata = dict(cell.metadata, tags=5, name=None)
-
-
-def _a_wrong_one_after(book):
-    book.cells.append(answer_cell("sigmoid", BLANK["sigmoid"]))
-
-
 NOTHING = {name: BLANK[name] for name in SOLVED} | {"softmax": SOFTMAX}
 CHANGED = {
-    "all test cells deleted": (changed(_cells(lambda cells: [c for c in cells if "check_" not in str(c.metadata)])), FULL, "right"),
-    "an answer deleted": (changed(_cells(lambda cells: [c for c in cells if "'sigmoid'" not in str(c.metadata)])), points(0, 3, 2), "sigmoid is not defined"),
-    "every cell deleted": (changed(_cells(lambda cells: [])), points(), "is not defined"),
-    "cells duplicated": (changed(_duplicates), FULL, "right"),
-    "an answer again, unsolved": (changed(_a_wrong_one_after), points(0, 3, 2), "not attempted"),
-    "the order reversed": (changed(_cells(lambda cells: [cells[0], *cells[:0:-1]])), FULL, "right"),
-    "cells retyped": (changed(_retyped), FULL, "right"),  # the imports are run first
-    "metadata stripped": (changed(lambda book: [c.metadata.clear() for c in book.cells] and None), FULL, "right"),
-    "answers renamed": (changed(lambda book: [c.metadata.get("nbgrader", {}).update(grade_id=f"x{i}") for i, c in enumerate(book.cells)] and None), FULL, "right"),
-    "points forged": (changed(_marks(points=1000, extra_credit=50, locked=False), NOTHING), points(softmax=3), ""),
-    "all cells answers": (changed(_marks(solution=True, grade=True), NOTHING), points(softmax=3), ""),
     "schema version 1": (changed(_marks(schema_version=1, grade_id="sigmoid"), NOTHING), points(softmax=3), ""),
-    "metadata of the wrong types": (changed(_marks(grade_id=["x"], points="many")), FULL, ""),
-    "tests replaced": (changed(_own_tests, NOTHING), points(softmax=3), ""),
-    "outputs forged": (changed(_forged_outputs, NOTHING), points(softmax=3), ""),
-    "wrong kernelspec": (changed(lambda book: book.metadata.update(kernelspec={"name": "bash", "display_name": "evil"})), FULL, ""),
-    "no metadata at all": (changed(lambda book: book.pop("metadata") and None), points(), "not a notebook"),
-    "format 3": (changed(_old_format), FULL, ""),
-    "cells of strange types": (changed(_strange_types), FULL, ""),
-    "empty": (b"", points(), "the file is empty"),
-    "not JSON": (b"PK\x03\x04 no notebook", points(), "not a notebook"),
-    "JSON, but no notebook": (b'{"points": 100}', points(), "not a notebook"),
-    "cut in the middle": (HONEST[:1000], points(), "not a notebook"),
     "nested without end": (b"[" * 5_000_000, points(), "not a notebook"),
-    "format 99": (b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}', points(), "not a notebook"),
-    "not UTF-8": (HONEST.replace(b"numpy", b"\xff\xfe"), points(), "not a notebook"),
     "huge": (HONEST + b" " * LARGEST_NOTEBOOK, points(), "20 MB is the most"),
     "5,000 cells": (changed(_cells(lambda cells: cells + [code("1")] * 5000)), points(), "cells; 2000 is the most"),
-    "half of a character pair in a cell": (changed(_cells(lambda cells: [*cells, code("'\ud800'"), nbformat.v4.new_markdown_cell("\ud800")])), FULL, ""),
 }  # fmt: skip
 CASES += [(f"notebook: {name}", *case) for name, case in CHANGED.items()]
 
@@ -643,6 +402,20 @@ def test_exactly_what_was_earned(content, expected, words, sandbox, nothing_left
     assert any(word in said(graded) for word in words.split("|")) and "FOUND" not in said(graded)
     graded.notebook.encode()
     assert len(graded.notebook) < 2_000_000
+    assert grade(HONEST, sandbox).points == FULL
+
+
+SUITE = suite.load_cases()
+SUITE_ASSIGNMENT = Assignment(suite.UNIT, nbformat.writes(suite.source_notebook()))
+
+
+@pytest.mark.parametrize("case", SUITE, ids=[case.name for case in SUITE])
+def test_what_any_grader_should_give(case, sandbox, nothing_left):
+    """The submissions that other graders are compared by, see docs/comparison.md."""
+    graded = grade_submission(case.content, SUITE_ASSIGNMENT, sandbox, seed=1, limits=LIMITS)
+    assert {name: graded.points[f"check_{name}"] for name in case.must} == case.must
+    assert any(word in said(graded) for word in case.says.split("|"))
+    assert len(graded.notebook.encode()) < 2_000_000
     assert grade(HONEST, sandbox).points == FULL
 
 
@@ -737,7 +510,7 @@ def test_no_isolation_must_be_asked_for_and_works_for_honest_submissions(tmp_pat
     with Sandbox("none") as trusting:
         assert grade(HONEST, trusting).points == FULL
         assert grade(
-            solved_except(sigmoid=f"def sigmoid(x):\n    {DISASTERS['os._exit'][0]}"), trusting
+            solved_except(sigmoid="def sigmoid(x):\n    import os\n    os._exit(0)"), trusting
         ).points == points(0, 3, 2)
         end = time.monotonic() + 5
         while list(tmp_path.iterdir()) and time.monotonic() < end:
@@ -1136,4 +909,4 @@ def test_an_archive_writes_nothing_outside_of_its_folder(kind, tmp_path):
 
 
 def test_there_are_enough_of_them():
-    assert len(CASES) >= 45 and len({name for name, *_ in CASES}) == len(CASES)
+    assert len(CASES) >= 45 and len(SUITE) >= 80 and len({name for name, *_ in CASES}) == len(CASES)

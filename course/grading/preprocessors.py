@@ -48,7 +48,11 @@ class ReadAnything(NotebookExporter):
     """Read a submission of whatever kind: one that is no notebook gets no points, where nbgrader would keep old ones."""
 
     def from_filename(self, filename: str, resources: dict | None = None, **options) -> tuple[str, dict]:
-        path = Path(filename)
+        path, directory = Path(filename), CourseDirectory(config=self.config)
+        if path.is_relative_to(Path(directory.root, directory.autograded_directory)):
+            return super().from_filename(
+                filename, resources, **options
+            )  # nbgrader's second pass: what RestoreCells made
         try:
             if path.is_symlink():
                 raise ValueError("the notebook is a link, not a file")

@@ -1,0 +1,3 @@
+# Everything is right.
+# kind: honest
+# must get: 2 3 2
