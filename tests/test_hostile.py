@@ -975,7 +975,7 @@ def test_feedback_tells_the_reason_and_hides_what_is_hidden(sandbox):
 )
 def test_feedback_repeats_no_word_that_an_answer_made_up(body, sandbox):
     page = feedback(grade(solved_except(sigmoid=f"def sigmoid(x):\n    {body}"), sandbox))
-    assert "sigmoid: not right yet" in page and "TOLD" not in page
+    assert "sigmoid: not right yet" in page.lower() and "TOLD" not in page
 
 
 # --- a class -------------------------------------------------------------------------------------------------------------
