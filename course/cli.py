@@ -160,7 +160,7 @@ def grade(
         "jobs": jobs,
         "scheduler": scheduler,
         "seed": seed,
-        "limits": Limits.of_cell(seconds) if seconds else None,
+        "limits": Limits(cell_seconds=seconds) if seconds else None,
         "database": database,
         "isolation": isolation,
         "source": None if (folder / "source").is_dir() else _root() / "source",

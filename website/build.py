@@ -10,7 +10,9 @@ from pathlib import Path
 
 import click
 
+from course.bundle import make_wheel
 from course.checks.exercises import UNITS
+from course.files import replace_file
 from website import lite, notebooks, packages, pages, slim, units
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +35,9 @@ def main(with_solutions: bool, instructors: bool, pyodide: Path | None, out: Pat
     half = work / "finished"  # moved when it is whole: who serves site/ never sees a part of it
     for folder in (half, work / "pages"):
         shutil.rmtree(folder, ignore_errors=True)
-    wheel = packages.build_wheel(ROOT, work / "wheel")
+    name, content = make_wheel(ROOT)
+    wheel = work / "wheel" / name
+    replace_file(wheel, content)
 
     shutil.copytree(ROOT / "website" / "static", work / "pages" / "_static")
     shutil.copyfile(ROOT / "website" / "conf.py", work / "pages" / "conf.py")

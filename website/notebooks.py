@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import zipfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from course.bundle import bundle_units
 from course.checks.exercises import UNITS
 from course.edition import KEY
 from website import address
@@ -29,15 +29,13 @@ if importlib.util.find_spec("course") is None or not Path("given.py").is_file():
 
 
 def write_downloads(root: Path, site: Path, wheel: Path) -> None:
-    """Put the wheel into the site, and of each unit the notebook, its other files, and all of them in a zip file."""
+    """Put the wheel into the site, and of each unit the zip of ``course bundle``, the notebook alone, and its other files."""
     (site / "packages").mkdir()
     shutil.copyfile(wheel, site / "packages" / wheel.name)
+    bundle_units(root, UNITS, site / "notebooks")
     for unit in UNITS:
         folder = site / "notebooks" / unit
         shutil.copytree(root / "release" / unit, folder, ignore=only_files(root / "release" / unit))
-        with zipfile.ZipFile(folder.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as packed:
-            for path in sorted(folder.iterdir()):
-                packed.write(path, f"{unit}/{path.name}")
         path = folder / f"{unit}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         nbformat.write(alone(notebook, unit, wheel.name, has_given=(folder / "given.py").is_file()), path)

@@ -48,15 +48,6 @@ def copy_mathjax(npm: Path, target: Path) -> None:
             shutil.copyfile(source / name, target / name)
 
 
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the package that students install, and return the wheel."""
-    shutil.rmtree(folder, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*command, "--wheel-dir", str(folder), str(root)], check=True)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
 def read_lock(npm: Path) -> dict:
     """Return Pyodide's own lock file: of each of its packages the file, the hash and what it depends on."""
     return json.loads((npm / "node_modules" / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ _LINK = re.compile(r"(\]\()((?!https?:|mailto:|#)[^)\s#]+)(#[^)\s]*)?(\))")
 _FENCE = re.compile(r"(^(```+).*?^\2\s*$)", re.MULTILINE | re.DOTALL)
 # Where pages stand in the menu; a page of docs/ that is not named here comes last, so that a new one needs no change.
 _MENU = {
-    "Students": ("students", "course-map", "notation", "glossary"),
+    "Students": ("students", "checks", "course-map", "notation", "glossary"),
     "Instructors": ("instructors", "grading", "mistakes", "instructors/index"),
     "Contributors": ("contributing", "architecture", "api"),
     "About": ("alternatives", "comparison", "anchors", "lessons"),

@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from course.errors import CourseError
 from course.files import replace_file
-from course.grading.collect import Submission, find_folders, find_unused, own_seed, read_submission
+from course.grading.collect import Submission, find_folders, find_unused, own_seed, read_secret, read_submission
 from course.grading.gradebook import (
     RECORD,
     configure,
@@ -90,7 +90,7 @@ def grade_class(
     folder : nbgrader's course directory, with submitted/
     jobs : how many processes, if no scheduler is given
     scheduler : the address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``
-    seed : of the hidden cases; None lets each submission have its own, from its fingerprint
+    seed : of the hidden cases; None lets each submission have its own, from its fingerprint and the folder's secret
     isolation : "bubblewrap" or "none"
     database : any address that nbgrader takes; by default gradebook.db in ``folder``
     source : where the source notebooks are; by default in ``folder``
@@ -111,11 +111,12 @@ def grade_class(
     load_solutions()  # the processes that are started from this one have the same
     solutions = pack_solutions(find_root())
     who = {one: one.student if len(assignments) == 1 else f"{one.student}, {one.unit}" for one in submissions}
+    secret = read_secret(folder) if seed is None else b""
     summary = Summary(problems={who[one]: one.problem for one in submissions if one.problem})
     digests: dict[Submission, str] = {}
 
     def start(executor: Executor, one: Submission) -> Future:
-        drawn = own_seed(digests[one]) if seed is None else seed
+        drawn = own_seed(digests[one], secret) if seed is None else seed
         sent = solutions if scheduler else None  # a process on this machine has them
         return executor.submit(grade_task, one, assignments[one.unit], sent, drawn, limits, isolation)
 
