@@ -55,7 +55,6 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "course.grading.page.DescribeSubmission",
     "course.grading.feedback.HideTests",
-    "course.grading.feedback.CleanStudentCells",
 ]
 # c.FeedbackPage.language = "de"  # of the unit's text, if you have translated it
 # c.HideTests.show = ["gap", "mistake", "hint"]  # leave out what students should not see

@@ -1,5 +1,6 @@
 """The feedback page: whose it is, what it shows beside each answer, that it needs nothing else, and that it gives nothing away."""
 
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from course.grading import gradebook
-from course.grading.feedback import CleanStudentCells, HideTests, write_feedback
+from course.grading.feedback import HideTests, write_feedback
 from course.grading.mathml import with_formulas
 from course.grading.notebook import result_output
 from course.grading.page import FeedbackPage
@@ -39,7 +40,7 @@ class Read(HTMLParser):
 
 
 def page_of(cells: list, folder: Path = Path("/nowhere"), **options) -> str:
-    notebook, _ = CleanStudentCells().preprocess(nbformat.v4.new_notebook(cells=cells), {})
+    notebook = nbformat.v4.new_notebook(cells=cells)
     about = {"name": "Zoë O'Hara", "assignment": "01-one-hot", "notebook": "01-one-hot", **options}
     return FeedbackPage().from_notebook_node(notebook, {"metadata": {"path": str(folder)}, "nbgrader": about})[0]
 
@@ -48,6 +49,11 @@ def graded(name: str, points: float, most: int):
     cell = marked(f"check.{name}({name})", f"check_{name}", grade=True, locked=True, points=most, score=points)
     cell.outputs = [result_output(points)]
     return cell
+
+
+def text_of(page: str) -> str:
+    """Return what a reader reads."""
+    return " ".join(html.unescape(re.sub("<style>.*?</style>|<[^>]*>", "", page, flags=re.DOTALL)).split())
 
 
 def markdown(text: str):
@@ -134,8 +140,10 @@ def test_it_says_who_when_how_late_and_what_is_open_and_no_file_gives_a_hidden_v
     assert "to be graded by hand" in pages["ada"] and essay("Because of this.").source in pages["ada"]
     verdicts = json.loads((folder / "autograded" / "ben" / UNIT / ".graded.json").read_text())["verdicts"]
     message, summary = (verdicts["one_hot"][name] for name in ("message", "summary"))
-    assert message != summary and summary in pages["ben"]  # it is wrong, and there is something to hide
+    assert message != summary and summary in text_of(pages["ben"])  # it is wrong, and there is something to hide
     for path in (path for path in (folder / "feedback").rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8")
-        assert path.name != ".graded.json" and SECRET not in text and message not in text and "HIDDEN" not in text, path
+        assert (
+            path.name != ".graded.json" and SECRET not in text and message not in text_of(text) and "HIDDEN" not in text
+        ), path
         assert len(text.encode()) < LARGEST_PAGE

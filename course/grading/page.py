@@ -24,7 +24,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword
-from traitlets import Unicode
+from traitlets import Unicode, default
 
 from course.grading.mathml import with_formulas
 from course.grading.notebook import is_test
@@ -85,8 +85,14 @@ class FeedbackPage(Exporter):
     language = Unicode("en", help="the language of the unit's text, for screen readers").tag(config=True)
     output_mimetype = "text/html"
 
-    def _file_extension_default(self) -> str:
+    @default("file_extension")
+    def _html(self) -> str:
         return ".html"
+
+    @default("preprocessors")
+    def _always_clean(self) -> list[str]:
+        """Whatever the configuration leaves out, nothing of a student runs in the browser of who reads the page."""
+        return ["course.grading.feedback.CleanStudentCells"]
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options) -> tuple[str, dict]:
         nb, resources = super().from_notebook_node(nb, resources, **options)
