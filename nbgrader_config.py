@@ -49,13 +49,15 @@ c.Autograde.autograde_preprocessors = [
 ]
 # c.RunInSandbox.isolation = "none"  # only if you trust every submission
 
-# Feedback shows verdicts, never a hidden test.
+# Feedback shows verdicts, never a hidden test; the page is the course's own, and needs no network.
+c.GenerateFeedback.exporter_class = "course.grading.page.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
+    "course.grading.page.DescribeSubmission",
     "course.grading.feedback.HideTests",
     "course.grading.feedback.CleanStudentCells",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# c.FeedbackPage.language = "de"  # of the unit's text, if you have translated it
 # c.HideTests.show = ["gap", "mistake", "hint"]  # leave out what students should not see
 # c.HideTests.reveal = True  # after the deadline: hidden tests and expected values too
 

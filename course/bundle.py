@@ -41,7 +41,7 @@ Where NumPy, matplotlib, scikit-learn and JupyterLab are installed already, no n
   python -m pip install --no-index -r requirements.txt
   python -m jupyterlab {unit}.ipynb
 
-Something does not work? The last line with -m course.cli doctor in place of -m jupyterlab says what is missing, and how to mend it.
+Something does not work? env/bin/course doctor (Windows: env\\Scripts\\course doctor) says what is missing, and how to mend it.
 Keep the files of this folder together: the notebook reads some of them.
 """
 

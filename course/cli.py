@@ -85,11 +85,51 @@ def build(targets: tuple[str, ...], check: bool, jobs: int) -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a course folder: source notebooks, configuration, class list, and a README with the steps."""
+    from course.grading.newcourse import new_course
+
+    new_course(_root(), folder.resolve())
+    click.echo(f"{folder} is ready. The steps from here are in {folder / 'README.md'}.")
+
+
+@main.command()
+@click.argument("download", type=click.Path(path_type=Path, exists=True))
+@click.argument("unit", type=Unit())
+@click.option(
+    "--worksheet", type=click.Path(path_type=Path, exists=True), help="Moodle's grading worksheet: who handed in when."
+)
+@click.option("--timezone", help="Of the worksheet's times, such as Europe/Berlin.  [default: this machine's]")
+@_DATABASE
+@_FOLDER
+def collect(
+    download: Path, unit: str, worksheet: Path | None, timezone: str | None, database: str | None, folder: Path
+) -> None:
+    """Sort DOWNLOAD, a zip or a folder of Moodle, Canvas or anything else, into submitted/STUDENT/UNIT."""
+    from course.files import printable
+    from course.grading.downloads import collect as collect_download
+
+    done = collect_download(folder.resolve(), download, unit, worksheet=worksheet, timezone=timezone, database=database)
+    for what in ("new", "replaced", "unchanged"):
+        names = [student for student, happened in done.students.items() if happened == what]
+        if names:
+            click.echo(f"{len(names)} {what}: {', '.join(map(printable, names))}")
+    for student, note in sorted(done.notes.items()):
+        click.echo(f"  {printable(student)}: {note}")
+    if done.unmatched:
+        click.echo(f"Not collected: {len(done.unmatched)}")
+    for name, why in sorted(done.unmatched.items()):
+        click.echo(f"  {printable(name)}: {why}")
+
+
+@main.command()
 @click.argument("units", nargs=-1, required=True, type=Unit())
 @click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes; one for each core.")
 @click.option("--scheduler", help="The address of a Dask scheduler; its workers then do the work.")
 @click.option("--seed", type=int, help="Draws the hidden cases of the whole class; by default each submission's own.")
 @click.option("--seconds", type=click.FloatRange(min=1), help="Computing time for a cell or a test; 30 by default.")
+@click.option("--dry-run", is_flag=True, help="Show whose points would change, by how much and why; write nothing.")
 @_DATABASE
 @click.option(
     "--isolation",
@@ -103,6 +143,7 @@ def grade(
     scheduler: str | None,
     seed: int | None,
     seconds: float | None,
+    dry_run: bool,
     database: str | None,
     isolation: str | None,
     folder: Path,
@@ -110,21 +151,24 @@ def grade(
     """Grade all submissions to UNITS that are new or have changed."""
     from course.files import printable
     from course.grading.classroom import grade_class
+    from course.grading.preview import preview_class, show_preview
     from course.grading.report import REFUSED
     from course.grading.sandbox import Limits
 
     folder = folder.resolve()
-    summary = grade_class(
-        folder,
-        *units,
-        jobs=jobs,
-        scheduler=scheduler,
-        seed=seed,
-        limits=Limits.of_cell(seconds) if seconds else None,
-        database=database,
-        isolation=isolation,
-        source=None if (folder / "source").is_dir() else _root() / "source",
-    )
+    options = {
+        "jobs": jobs,
+        "scheduler": scheduler,
+        "seed": seed,
+        "limits": Limits(cell_seconds=seconds) if seconds else None,
+        "database": database,
+        "isolation": isolation,
+        "source": None if (folder / "source").is_dir() else _root() / "source",
+    }
+    if dry_run:
+        show_preview(preview_class(folder, *units, **options), click.echo)
+        return
+    summary = grade_class(folder, *units, **options)
     click.echo(f"{summary.graded} graded, {summary.kept} unchanged since they were graded")
     if summary.graded and summary.walls:
         click.echo(summary.walls)
@@ -158,18 +202,118 @@ def feedback(unit: str, reveal: bool, database: str | None, folder: Path) -> Non
 
 
 @main.command()
+@click.argument("unit", type=Unit(), required=False)
+@click.option("--anonymous", is_flag=True, help="No name and no id of a student is shown.")
 @_DATABASE
 @_FOLDER
-def report(database: str | None, folder: Path) -> None:
-    """Show who earned what in which unit, and which mistakes were made how often."""
+def report(unit: str | None, anonymous: bool, database: str | None, folder: Path) -> None:
+    """Show who earned what, and which mistakes are made how often, and write report.html (of UNIT, or of the whole course)."""
     from rich.console import Console
 
-    from course.grading.report import read_refused, read_results, show_report, write_report
+    from course.grading.notes import read_notes
+    from course.grading.report import show_lists, show_report, show_unit, write_report
+    from course.grading.results import read_class
 
-    results = read_results(folder.resolve(), database)
-    refused = read_refused(folder.resolve(), results)
-    show_report(results, Console(), refused)
-    click.echo(f"Each student's mistakes: {write_report(results, folder, refused)}")
+    found = read_class(folder.resolve(), database)
+    if unit:
+        found = found.of_unit(unit)
+    if unit:
+        show_unit(found, Console())
+    else:
+        show_report(found.results, Console(), anonymous=anonymous)
+    show_lists(found, Console(), anonymous=anonymous)
+    path = folder / (f"report-{unit}.html" if unit else "report.html")
+    page = write_report(found, path, anonymous=anonymous, notes=read_notes(folder))
+    click.echo(f"All of it, to open in a browser: {page}")
+
+
+@main.command()
+@click.argument("exercise")
+@click.argument("mistake")
+@click.argument("sentence")
+@_FOLDER
+def note(exercise: str, mistake: str, sentence: str, folder: Path) -> None:
+    """Let feedback say SENTENCE to everybody who made MISTAKE in EXERCISE; an empty one takes it away."""
+    from course.grading.notes import write_note
+
+    write_note(folder, exercise, mistake, sentence)
+    click.echo("The next `course feedback` shows it." if sentence.strip() else "It is taken away.")
+
+
+@main.group()
+def export() -> None:
+    """Take grades, or the grading itself, to another system."""
+
+
+def _export_grades(kind: str, system: str) -> None:
+    """Add the command that writes the grades for one system."""
+
+    @export.command(kind, help=f"Write the grades of UNITS (by default of all that were handed in) for {system}.")
+    @click.argument("units", nargs=-1, type=Unit())
+    @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="The file.")
+    @click.option("--missing", default="", help="What stands for a unit that was not handed in, such as 0.")
+    @_DATABASE
+    @_FOLDER
+    def command(units: tuple[str, ...], to: Path | None, missing: str, database: str | None, folder: Path) -> None:
+        from course.files import printable
+        from course.grading.exports import read_grades, write_grades
+
+        grades = read_grades(folder.resolve(), database, units=units)
+        to = to or folder / f"grades-{kind}.csv"
+        write_grades(grades, kind, to, missing=missing)
+        click.echo(f"{len(grades.people)} students, {len(grades.units)} units: {to}")
+        for grade in grades.left_out:
+            click.echo(f"  no number for {printable(grade.student)}, {grade.unit}: {grade.status}")
+
+
+for _kind, _system in (
+    ("canvas", "Canvas"),
+    ("moodle", "Moodle"),
+    ("csv", "anything else, a row for each student and unit"),
+):
+    _export_grades(_kind, _system)
+
+
+_ISOLATION = click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "none"]),
+    default="bubblewrap",
+    show_default=True,
+    help="none: the container there allows no sandbox, and you trust every submission.",
+)
+
+
+@export.command()
+@click.argument("unit", type=Unit())
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="The zip.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=30, show_default=True, help="For a cell or a test.")
+@_ISOLATION
+@_FOLDER
+def gradescope(unit: str, to: Path | None, seconds: float, isolation: str, folder: Path) -> None:
+    """Pack the autograder of UNIT for Gradescope."""
+    from course.grading.elsewhere import autograder_files, write_gradescope
+
+    to = to or folder / f"gradescope-{unit}.zip"
+    write_gradescope(autograder_files(_root(), folder.resolve(), unit, isolation=isolation, seconds=seconds), to)
+    click.echo(f"{to}: upload it as the autograder. It holds the solutions, so keep it to yourself.")
+
+
+@export.command()
+@click.argument("unit", type=Unit())
+@click.option("--grader", required=True, metavar="OWNER/NAME", help="The private repository that will hold the grader.")
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), help="The folder for both repositories.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=30, show_default=True, help="For a cell or a test.")
+@_ISOLATION
+@_FOLDER
+def github(unit: str, grader: str, to: Path | None, seconds: float, isolation: str, folder: Path) -> None:
+    """Write two repositories for UNIT: a template for students with a workflow, and the private grader that it calls."""
+    from course.grading.elsewhere import autograder_files, write_github
+
+    folder, to = folder.resolve(), to or folder / f"github-{unit}"
+    files = autograder_files(_root(), folder, unit, isolation=isolation, seconds=seconds)
+    write_github(folder if (folder / "source").is_dir() else _root(), files, unit, grader, to)
+    click.echo(f"{to / 'template'}: the template repository of the assignment.")
+    click.echo(f"{to / 'grader'}: the private repository {grader}. It holds the solutions: never make it public.")
 
 
 @main.command()

@@ -40,7 +40,7 @@ def _take_all(lab: browser.Lab, ending: str) -> None:
     lab.execute(4)
     _write(lab, 3, 4, f"check{ending}")
     for _ in range(3):
-        lab.execute(5)
+        lab.execute(5, browser.ASK)
     _write(lab, 5, 5, f"hint{ending}")
     lab.execute(6)
     _write(lab, 6, 6, f"progress{ending}")

@@ -93,6 +93,15 @@ def test_a_lone_notebook_is_told_to_take_its_folder_along(run):
     )
 
 
+def test_a_notebook_that_works_in_another_folder_is_told_to_change_it(run):
+    away = (
+        "import sys, os\nsys.path = [path for path in sys.path if path]\nsys.modules.pop('given', None)\nos.chdir('..')"
+    )
+    told = run(away, "from course import check\nfrom given import min_max")
+    run("import os\nos.chdir('03-forward-pass')")
+    assert "given.py is in the folder of the unit. Write %cd 03-forward-pass" in told
+
+
 @pytest.mark.parametrize(
     ("cell", "words"),
     [

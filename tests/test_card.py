@@ -36,8 +36,8 @@ def tables(shown):
 def test_what_differs_comes_first_and_only_yours_is_marked(check):
     shown = check.one_hot(many_hot).to_html()
     order = [
-        "Not right yet",
-        "0 of 4 points",
+        "Not right yet</b>",
+        "0 of 4 points <span",
         "What differs.",
         "given: labels",
         "expected",
@@ -159,6 +159,7 @@ def test_two_numbers_that_differ_do_not_look_alike():
     right, got = np.array([0.123456, 1.0]), np.array([0.123457, 1.0])
     shown = card.array_table("yours", got, right != got, right)
     assert "<u>0.123457</u>" in shown
+    assert ">0.123456</td>" in card.array_table("expected", right, right != got, got, mark=False)
 
 
 @pytest.mark.parametrize("array", [np.array(3.0), np.zeros((0, 3)), np.zeros((2, 2, 2)), np.array(["a"]), [1, 2], None])
@@ -168,9 +169,16 @@ def test_what_is_no_small_table_is_not_shown_as_one(array):
 
 def test_what_is_code_in_a_sentence_is_in_code_font():
     shown = card.sentence(
-        "dW_2[0, 1] should be -1.5e-05; yours is nan. Give X the shape (3, 2) & call np.exp.", ("X", "a")
+        "dW_2[0, 1] should be -1.5e-05; yours is nan. Give X the shape (3, 2) & call f(x=(4, 4)).", ("X", "a")
     )
-    assert re.findall("<code[^>]*>(.*?)</code>", shown) == ["dW_2[0, 1]", "-1.5e-05", "nan", "X", "(3, 2)", "np.exp"]
+    assert re.findall("<code[^>]*>(.*?)</code>", shown) == [
+        "dW_2[0, 1]",
+        "-1.5e-05",
+        "nan",
+        "X",
+        "(3, 2)",
+        "f(x=(4, 4))",
+    ]
     assert "&amp;" in shown
     assert "<code" not in card.sentence("a matrix of labels (two of them) is right. It is 3.", ("a", "labels"))
 
@@ -222,3 +230,11 @@ def test_only_jupyterlab_announces_and_what_is_saved_elsewhere_has_no_script(che
     answer = check.one_hot(lambda labels, num_classes=10: "</script>")
     said = answer._repr_mimebundle_()["text/html"]
     assert said.count("<script>") == said.count("</script>") == 1 and "one_hot: not right yet" in said
+
+
+def test_whoever_cleans_html_can_let_all_styles_of_a_card_through(check):
+    shown = [check.one_hot(many_hot).to_html(), check.hint("one_hot", 2)._repr_html_(), check.progress()._repr_html_()]
+    shown += [check.progress(everything=True)._repr_html_(), check.relu(SOLUTIONS.reference.relu).to_html()]
+    styles = ";".join(re.findall('style="([^"]*)"', "".join(shown)))
+    used = {rule.partition(":")[0] for rule in styles.split(";") if rule}
+    assert used and used <= set(card.CSS), used - set(card.CSS)

@@ -3,13 +3,14 @@
 import inspect
 import json
 import linecache
+import re
 import sys
 import time
 
 import numpy as np
 import pytest
 
-from course.checks import EXERCISES, Check, check_answer, frozen
+from course.checks import EXERCISES, Check, check_answer, frozen, looks
 from course.checks.judge import judge
 from course.checks.line import find_line, takes_long
 from course.grading import draw_exam
@@ -95,6 +96,19 @@ def test_a_check_says_the_line_and_what_to_look_at_and_nothing_else(monkeypatch)
     assert verdict.to_json()["line"] == vars(verdict.line) == json.loads(json.dumps(verdict.to_json()))["line"]
     for text in (str(verdict), verdict.to_html(), json.dumps(verdict.to_json())):
         assert "np.sum(powers," not in text
+
+
+@pytest.mark.parametrize("name", [name for name in vars(looks) if name.isupper()])
+def test_each_look_says_what_to_do_or_asks_and_holds_no_code(name):
+    text = getattr(looks, name)
+    assert re.search(r"\?$|\b(put in|print|compare|work it out|try)\b", text) and len(text) > 40
+    assert not re.search(r"[`()=@*/]|np\.", text)
+
+
+def test_an_exception_that_is_asked_for_is_no_value_of_its_own():
+    """`np.zeros((-len(labels), …))` raises ValueError everywhere, also where it should: that is not where it goes wrong."""
+    source = "def one_hot(labels, num_classes=10):\n    Y = np.zeros((len(labels), num_classes))\n    Y[labels] = 1\n    return Y\n"
+    assert find_line(frozen.load("one_hot"), write_cell(source, "one_hot"), 10) is None
 
 
 def test_a_function_of_the_same_cell_is_searched_too():

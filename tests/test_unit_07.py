@@ -99,6 +99,11 @@ def test_twenty_digits_are_learned_by_heart_and_the_test_loss_rises_in_the_end(r
     assert few["accuracy"][-1] == 1 and few["loss"][-1] < 0.05 and few["test_accuracy"][-1] < 0.7
     lowest = int(np.argmin(few["test_loss"]))
     assert 10 < lowest < 290 and few["test_loss"][-1] > few["test_loss"][lowest] + 0.05
+    sure_and_wrong = []  # how sure the network is where it is wrong, at the lowest test loss and at the end
+    for epochs in (lowest, 300):
+        Y_hat = reference.forward_pass(*reference.train(W, b, X[:20], Y[:20], epochs, 1.0)[:2], X_test)[2]
+        sure_and_wrong.append(Y_hat.max(axis=1)[Y_hat.argmax(axis=1) != Y_test.argmax(axis=1)].mean())
+    assert sure_and_wrong[1] > sure_and_wrong[0] + 0.05
     _, _, every = reference.train_and_test(W, b, X, Y, X_test, Y_test, 300, 1.0)
     assert all(np.all(np.diff(every[key][-50:]) < 0) for key in ("loss", "test_loss"))  # both still fall
     assert abs(every["loss"][-1] - every["test_loss"][-1]) < 0.1
@@ -148,6 +153,12 @@ def test_the_plan_is_judged_by_what_the_reference_reaches(reference):
 def test_a_plan_earns_what_it_reaches(chosen, score, words):
     verdict = judge(frozen.load("plan"), chosen)
     assert verdict.score == score and words.casefold() in str(verdict).casefold()
+
+
+def test_an_accuracy_below_a_goal_does_not_look_like_it(monkeypatch):
+    monkeypatch.setattr(plan, "try_plan", lambda *_: (0.95499, np.linspace(2, 1, 300).reshape(3, 100)))
+    told = plan.measure({"hidden_size": 50, "lr": 2.0}, 1)
+    assert told["goal 0.93"] == plan.REACHED and told["goal 0.955"].endswith("is 0.954.")
 
 
 def test_no_start_decides_by_luck():

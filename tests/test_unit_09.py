@@ -284,6 +284,18 @@ def test_distance_is_infinite_between_values_of_other_forms():
     assert distance({"a": [1.0]}, None) == distance([1.0, 2.0], [1.0]) == distance(1.0, np.nan) == np.inf
 
 
+def test_batches_that_are_used_up_are_not_called_a_new_start(reference):
+    def sgd(W, b, X, Y, epochs, batch_size, lr, lmbd, rng):
+        batches = reference.minibatches(X, Y, batch_size, rng)
+        for _ in range(epochs):
+            for X_batch, Y_batch in batches:
+                W, b = reference.sgd(W, b, X_batch, Y_batch, 1, batch_size, lr, lmbd, rng)
+        return W, b
+
+    verdict = judge(frozen.load("sgd"), sgd)
+    assert "Only one epoch is in your result" in verdict.cause and "batches left" in verdict.cause
+
+
 # --- figures -------------------------------------------------------------------------------------------------------
 
 
@@ -301,4 +313,5 @@ def test_figures_have_alt_text_a_caption_and_a_table():
         assert len(figure.alt) > 80 and figure.caption and len(figure.table) > 2
         assert len(figure.svg) < 150_000
     assert "90%" in figures[2].alt and "it stopped" in figures[2].alt
+    assert "worst ≈10%" in figures[2].alt and "about 10%, as good as a guess" in figures[2].caption
     assert "50 times" in figures[1].alt

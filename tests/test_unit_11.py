@@ -2,7 +2,10 @@
 
 import itertools
 import math
+import time
+import types
 
+import nbformat
 import numpy as np
 import pytest
 import scipy.special
@@ -162,6 +165,26 @@ def test_what_the_experiments_show(reference):
         assert run(seed, [1, 1], draw="random")[1] < run(seed, [1, 1])[1] - 0.1
 
 
+def test_training_starts_from_the_start_whenever_its_cell_is_run(root, reference, capsys):
+    """Who mends backpropagate runs this cell again; the next one compares eight errors with eight."""
+    (path,) = (root / "source").glob("11-*/*.ipynb")
+    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    names = {name: getattr(reference, name) for name in ("sigmoid", "train_step", "feed_forward", "backpropagate")}
+    names |= {"check": types.SimpleNamespace(guess=lambda *_, **__: ""), "tiny_network": NETWORK, "tiny_inputs": INPUTS}
+    names |= {"np": np, "math": math, "time": time, "data": data}
+    for part in ("digits", "split"):
+        exec(cells[part], names)
+    names["training"] = names["training"][:40]
+    errors = []
+    for _ in range(2):
+        exec(cells["train"], names)
+        errors.append(names["plain_errors"])
+    assert len(errors[0]) == 8 and errors[0] == errors[1]
+    exec(cells["numpy-step"], names)
+    by_numpy = names["train"](names["start"], names["training"], [3, 3, 3, 3, 2, 2, 0.5, 0.5])[2]
+    np.testing.assert_allclose(errors[0], by_numpy, rtol=0, atol=1e-12)  # as the notebook says
+
+
 def test_the_figures_say_what_they_show():
     rng = np.random.default_rng(2)
     layer, last = rng.normal(size=(10, 65)), rng.normal(size=(10, 11))
@@ -176,4 +199,5 @@ def test_the_figures_say_what_they_show():
     for figure in figures:
         assert figure.alt and figure.caption and figure.table and "<svg" in figure.svg
     assert "biases from 7.0 to 7.0" in figures[1].alt  # the last number of a neuron, not number 25
-    assert "0.50 after epoch 1, 0.25 at the end" in figures[4].alt
+    assert "0.50 after epoch 1, 0.25 at the end" in figures[4].alt and "lowered after epoch 1 to 1" in figures[4].alt
+    assert "never lowered" in plots.error_by_epoch({"steady": [0.5, 0.25]}, [1, 1]).alt

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from course import check, data, plots
-from course.checks import check_answer
+from course.checks import check_answer, frozen
 from course.checks.exercises import EXERCISES
+from course.checks.judge import judge
 from course.checks.measures import NeuralNetwork as measures
 from course.grading.repository import load_solutions
 
@@ -120,6 +121,15 @@ def test_a_broken_fit_earns_nothing(reference):
             return np.full((len(X), len(self.classes_)), 1 / len(self.classes_))
 
     assert check_answer("NeuralNetwork", NeuralNetwork).earned == 0
+
+
+def test_a_shape_is_told_in_plain_numbers(reference):
+    class NeuralNetwork(reference.NeuralNetwork):
+        def predict_proba(self, X):
+            return np.pad(super().predict_proba(X), ((0, 0), (0, 7)))
+
+    verdict = judge(frozen.load("NeuralNetwork"), NeuralNetwork)
+    assert "should return the shape (" in verdict.message and "np." not in verdict.message
 
 
 def test_an_empty_blank_is_told_calmly(reference):

@@ -327,7 +327,7 @@ def test_a_verdict_shows_as_text_html_and_json(reference):
     bundle = answer._repr_mimebundle_()
     assert bundle["text/plain"] == str(answer)
     assert (
-        'role="group" aria-label="sigmoid: Not right yet"' in bundle["text/html"]
+        'role="group" aria-label="sigmoid: not right yet (0 of 2 points)"' in bundle["text/html"]
         and "<script" not in bundle["text/html"]
     )
     assert bundle[MIME]["exercise"] == "sigmoid" and isinstance(answer.earned, float)

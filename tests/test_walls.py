@@ -85,7 +85,7 @@ LOOKED_AT = {
     "call({fcntl}, 0, 36, 0)": (errno.ENOSYS, ""),
     "call({fcntl}, 0, 1024, 0)": (errno.ENOSYS, ""),
     "call({fcntl}, 0, 1026, 0)": (errno.ENOSYS, ""),
-    "call(471)": (errno.ENOSYS, ""),  # newer than the list
+    "call(470)": (errno.ENOSYS, ""),  # newer than the list
     "call(39 | 0x40000000)": (errno.ENOSYS, ""),  # with addresses of 32 bits
 }
 ALLOWED = [
@@ -422,7 +422,7 @@ def cell(source: str, name: str = "", points: int | None = None):
 @needs_filter
 def test_the_instructor_reads_what_was_refused_and_the_student_does_not(tmp_path, sandbox):
     check = "### BEGIN HIDDEN TESTS\nassert double(4) == 8\n### END HIDDEN TESTS"
-    tries = "import ctypes\nctypes.CDLL(None).unshare(0x10000000)"
+    tries = "import ctypes\nctypes.CDLL(None)['un' + 'share'](0x10000000)"
     for folder, first in (("source", ""), ("submitted/ada", "1"), ("submitted/ben", tries)):
         path = tmp_path / folder / "tiny" / "tiny.ipynb"
         path.parent.mkdir(parents=True)
@@ -437,7 +437,8 @@ def test_the_instructor_reads_what_was_refused_and_the_student_does_not(tmp_path
     graded = run("grade", "tiny", "--jobs", "1")
     assert "ben: unshare" in graded and "ada" not in graded and "a library may do it, too" in graded
     assert json.loads((tmp_path / "autograded/ben/tiny/.graded.json").read_text())["refused"] == ["unshare"]
-    assert "ben, tiny: unshare" in run("report") and "ben, tiny: unshare" in (tmp_path / "report.txt").read_text()
+    assert "ben, tiny: unshare" in run("report") and "ben</b>: tiny, unshare" in (tmp_path / "report.html").read_text()
     run("feedback", "tiny")
-    assert "refuses" not in (tmp_path / "feedback/ben/tiny/tiny.html").read_text()
-    assert "2 graded" in graded and "refused" not in (tmp_path / "autograded/ben/tiny/tiny.ipynb").read_text()
+    assert "unshare" not in (tmp_path / "feedback/ben/tiny/tiny.html").read_text()
+    assert "2 graded" in graded and "Sandbox: namespaces" in graded
+    assert "unshare" not in (tmp_path / "autograded/ben/tiny/tiny.ipynb").read_text()  # from which feedback is made

@@ -42,10 +42,10 @@ _CODE_WORDS = re.compile(
     r"`([^`]+)`"
     r"|((?:check|np|rng|plots)\.\w+(?:\.\w+)*(?:\([^()]*\))?"
     r"|\b[A-Za-z_][\w.]*(?:\[[^\]]*\])+"
-    r"|\b[A-Za-z_]\w*\([^()]*\)"
+    r"|\b[A-Za-z_]\w*\((?:[^()]|\([^()]*\))*\)"
     r"|\b[A-Za-z]\w*_\w+\b"
     r"|\(\d*(?:, ?\d+)*,?\)"
-    r"|(?<=should be )-?(?:\d[\w.+-]*|inf|nan)(?=[;. ])(?<!\.)"
+    r"|(?:(?<=should be )|(?<=should be about ))-?(?:\d[\w.+-]*|inf|nan)(?=[;. ])(?<!\.)"
     r"|(?<=yours is )-?(?:\d[\w.+-]*|inf|nan)(?=[;. ])(?<!\.))"
 )
 
@@ -77,7 +77,7 @@ def paragraph(inner: str, style: str = "") -> str:
     return f'<p style="margin:.5em 0 0;{style}">{inner}</p>'
 
 
-def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: str = "") -> str:
+def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: str = "", about: str = "") -> str:
     """Return a card.
 
     Parameters
@@ -87,6 +87,7 @@ def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: s
     name : what the card is about, in code font; may be empty
     body : HTML
     aside : HTML for the right end of the first line, such as the points
+    about : what a screen reader calls the card; by default name and label
     """
     sign, fill, edge = kind
     mark = f'<span aria-hidden="true">{sign} </span>' if sign else ""
@@ -95,7 +96,7 @@ def frame(kind: tuple[str, str, str], label: str, name: str, body: str, aside: s
         f'<b style="background:{fill};color:#fff;padding:.15em .5em;border-radius:.2em">{mark}{html.escape(label)}</b> '
         f"{code(name) if name else ''}"
     )
-    about = html.escape(f"{name}: {label}" if name else label)
+    about = html.escape(about or (f"{name}: {label}" if name else label))
     box = (
         f"border:1px solid rgba(128,128,128,.5);border-left:.4em solid {edge};border-radius:.3em;"
         "padding:.6em 1em;margin:.3em 0;max-width:60em"
@@ -164,6 +165,8 @@ def array_table(
     wrong: np.ndarray | None = None,
     other: np.ndarray | None = None,
     first: tuple[int, int] = (0, 0),
+    *,
+    mark: bool = True,
 ) -> str:
     """Return a part of an array as a table with the numbers of its rows and columns.
 
@@ -171,20 +174,21 @@ def array_table(
     ----------
     name : what it is; "expected" and "yours" for a pair
     array : with one axis (then each entry is a row) or two
-    wrong : which entries to mark, of the same shape
-    other : of the same shape; where two numbers differ, so many digits are shown that it can be seen
+    wrong : which entries differ, of the same shape
+    other : the array from which they differ; of these entries so many digits are shown that it can be seen
+    mark : whether to mark them
     first : the row and the column to begin with
     """
     flat = array.ndim == 1
     cells = array[:, np.newaxis] if flat else array
-    marks = np.zeros(cells.shape, bool) if wrong is None else np.reshape(wrong, cells.shape)
+    differs = np.zeros(cells.shape, bool) if wrong is None else np.reshape(wrong, cells.shape)
     others = cells if other is None else np.reshape(other, cells.shape)
     rows = range(first[0], min(first[0] + ROWS, cells.shape[0]))
     columns = range(first[1], min(first[1] + COLUMNS, cells.shape[1]))
     head = "" if flat else f'<tr><td style="{_HEAD}"></td>{"".join(_number_of(i, "col") for i in columns)}</tr>'
     lines = []
     for i in rows:
-        row = [_cell(cells[i, j], others[i, j], bool(marks[i, j])) for j in columns]
+        row = [_cell(cells[i, j], others[i, j], bool(differs[i, j]), mark) for j in columns]
         lines.append(f'<tr style="background:none">{_number_of(i, "row")}{"".join(row)}</tr>')
     part = _part_shown(cells, rows, columns, flat)
     caption = html.escape(name) + (f"<br>{html.escape(part)}" if part else "")
@@ -231,9 +235,9 @@ def _number_of(place: int, scope: str) -> str:
     return f'<th scope="{scope}" style="{_HEAD};opacity:.8">{place}</th>'
 
 
-def _cell(value, other, is_wrong: bool) -> str:
-    text = html.escape(format_pair(value, other, fewest=4)[0] if is_wrong else _short(value))
-    if not is_wrong:
+def _cell(value, other, differs: bool, mark: bool) -> str:
+    text = html.escape(format_pair(value, other, fewest=4)[0] if differs else _short(value))
+    if not (differs and mark):
         return f'<td style="{_CELL}">{text}</td>'
     return f'<td style="{_CELL.replace("background:none", _MARK)}"><u>{text}</u></td>'
 

@@ -174,13 +174,25 @@ def explain(problem: BaseException) -> str:
         case NotImplementedError():
             return _explain_blank(problem)
         case ModuleNotFoundError(name="given"):
-            return (
-                "The file given.py is not beside this notebook. "
-                "Copy the whole folder of this unit, with all files in it, and open the notebook there."
-            )
+            return _explain_missing_given()
         case ImportError() | AttributeError():
             return _explain_what_is_not_there(problem)
     return ""
+
+
+def _explain_missing_given() -> str:
+    """Say what to do where given.py is not found: the notebook was moved alone, or Python works in another folder."""
+    below = sorted(found.parent.name for found in Path.cwd().glob("*/given.py"))
+    if below:
+        here = path().stem if path().stem in below else below[0]
+        return (
+            f"Python works in the folder {Path.cwd().name}, but given.py is in the folder of the unit. "
+            f"Write %cd {here} (your unit) into a new cell and run it, then run this one again."
+        )
+    return (
+        "The file given.py is not beside this notebook. "
+        "Copy the whole folder of this unit, with all files in it, and open the notebook there."
+    )
 
 
 def _explain_what_is_not_there(problem: ImportError | AttributeError) -> str:

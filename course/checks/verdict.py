@@ -139,9 +139,10 @@ class Verdict:
         """Name all parts with what became of each, and say why one that is right may not count."""
         signs = {0: "✗", 1: "✓"}
         told = " · ".join(f"{signs.get(share, '◐')}\N{NO-BREAK SPACE}{part}" for part, share in self.parts)
-        first = self.parts[0] if self.parts else ("", 1)
-        waits = first[1] < 1 and any(share > 0 for _, share in self.parts[1:])
-        return f"{told}. The others count once “{first[0]}” is right." if waits else told
+        first, share_of_first = self.parts[0] if self.parts else ("", 1)
+        if share_of_first == 0 and any(share for _, share in self.parts[1:]):
+            return f"{told}. The others count once “{first}” is right."
+        return f"{told}. ◐: of what is returned, some is right." if "◐" in told else told
 
     @property
     def _next_hint(self) -> str:
@@ -170,7 +171,7 @@ class Verdict:
         kind = card.RIGHT if self.passed else card.OPEN if self._is_open else card.WRONG
         aside = "" if self.kind == "not judged" else card.points(self.earned, self.points)
         label = _LABELS.get(self.kind, "Not right yet")
-        return card.frame(kind, label, self.exercise, "".join(filter(None, self._body())), aside)
+        return card.frame(kind, label, self.exercise, "".join(filter(None, self._body())), aside, self.title)
 
     def _body(self) -> Iterator[str]:
         """Yield the parts of the card: what differs, what was given and expected, the parts, the cause, what to do next."""
@@ -231,7 +232,7 @@ class Verdict:
             return []
         first = card.first_place(wrong)
         return [
-            card.array_table("expected", expected, other=got, first=first),
+            card.array_table("expected", expected, wrong, got, first, mark=False),
             card.array_table("yours, differences marked", got, wrong, expected, first),
         ]
 

@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from course.errors import CourseError
 from course.files import replace_file
-from course.grading.collect import Submission, find_folders, find_unused, own_seed, read_submission
+from course.grading.collect import Submission, find_folders, find_unused, own_seed, read_secret, read_submission
 from course.grading.gradebook import (
     RECORD,
     configure,
@@ -90,7 +90,7 @@ def grade_class(
     folder : nbgrader's course directory, with submitted/
     jobs : how many processes, if no scheduler is given
     scheduler : the address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``
-    seed : of the hidden cases; None lets each submission have its own, from its fingerprint
+    seed : of the hidden cases; None lets each submission have its own, from its fingerprint and the folder's secret
     isolation : "bubblewrap" or "none"
     database : any address that nbgrader takes; by default gradebook.db in ``folder``
     source : where the source notebooks are; by default in ``folder``
@@ -106,16 +106,17 @@ def grade_class(
     directory = course_directory(config)
     seed = config.RunInSandbox.get("seed") if seed is None else seed
     isolation = isolation or config.RunInSandbox.get("isolation", "bubblewrap")
-    assignments = {unit: _find_assignment(directory, unit) for unit in units}
-    submissions = [found for unit in assignments for found in _find_submissions(directory, unit)]
+    assignments = {unit: find_assignment(directory, unit) for unit in units}
+    submissions = [found for unit in assignments for found in find_submissions(directory, unit)]
     load_solutions()  # the processes that are started from this one have the same
     solutions = pack_solutions(find_root())
     who = {one: one.student if len(assignments) == 1 else f"{one.student}, {one.unit}" for one in submissions}
+    secret = read_secret(folder) if seed is None else b""
     summary = Summary(problems={who[one]: one.problem for one in submissions if one.problem})
     digests: dict[Submission, str] = {}
 
     def start(executor: Executor, one: Submission) -> Future:
-        drawn = own_seed(digests[one]) if seed is None else seed
+        drawn = own_seed(digests[one], secret) if seed is None else seed
         sent = solutions if scheduler else None  # a process on this machine has them
         return executor.submit(grade_task, one, assignments[one.unit], sent, drawn, limits, isolation)
 
@@ -132,7 +133,7 @@ def grade_class(
             assignments[unit] = enter_assignment(gradebook, config, assignments[unit])
             for one in (one for one in submissions if one.unit == unit):
                 digests[one] = one.digest(assignments[unit], seed, solutions)
-                if _is_done(directory, gradebook, one, digests[one]):
+                if is_done(directory, gradebook, one, digests[one]):
                     save_lateness(gradebook, config, unit, one.student)  # the due date may have changed
                     progress.advance(task)
                 else:
@@ -159,7 +160,13 @@ def grade_class(
     return summary
 
 
-def _find_assignment(directory: CourseDirectory, unit: str) -> Assignment:
+def find_assignment(directory: CourseDirectory, unit: str) -> Assignment:
+    """Read a unit's assignment.
+
+    Raises
+    ------
+    CourseError : if it cannot be read, or nbgrader cannot work with one of that name
+    """
     if set(unit) & set("*?[+"):
         raise CourseError(f"nbgrader cannot work with an assignment named {unit}: rename it, without any of * ? [ +")
     try:
@@ -170,7 +177,13 @@ def _find_assignment(directory: CourseDirectory, unit: str) -> Assignment:
     return assignment
 
 
-def _find_submissions(directory: CourseDirectory, unit: str) -> list[Submission]:
+def find_submissions(directory: CourseDirectory, unit: str) -> list[Submission]:
+    """Read all that was handed in for a unit.
+
+    Raises
+    ------
+    CourseError : if there is nothing
+    """
     folders = find_folders(directory, directory.submitted_directory, unit)
     if not folders:
         place = Path(directory.root, directory.submitted_directory)
@@ -216,7 +229,7 @@ def _folder(directory: CourseDirectory, step: str, submission: Submission) -> Pa
     return Path(directory.format_path(step, submission.student, submission.unit))
 
 
-def _is_done(directory: CourseDirectory, gradebook: Gradebook, submission: Submission, digest: str) -> bool:
+def is_done(directory: CourseDirectory, gradebook: Gradebook, submission: Submission, digest: str) -> bool:
     """Return whether this very submission, with this timestamp, was graded, and the gradebook has what came out."""
     target = _folder(directory, directory.autograded_directory, submission)
     handed_in = _folder(directory, directory.submitted_directory, submission)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import glob
 import hashlib
+import hmac
+import os
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +19,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import compute_checksum, is_solution
 
 from course.checks.exercises import UNITS
-from course.grading.notebook import LARGEST_FILE, grade_id, parse
+from course.errors import CourseError
+from course.grading.notebook import grade_id, parse
+from course.grading.reader import LARGEST_FILE
 from course.grading.submission import Assignment
 
+SECRET = ".course-secret"  # in the course folder, beside the gradebook
+_LEAST_SECRET = 32  # bytes
 _STAMPS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's own
 _LARGEST_LENT = 2**20  # bytes of a file that is lent to the kernel
 _MOST_LENT = 4 * 2**20  # bytes of all of them
@@ -48,9 +56,43 @@ class Submission:
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def own_seed(digest: str) -> int:
-    """Return the seed of a submission's hidden cases: nothing but its own fingerprint decides, so it stays the same."""
-    return int(digest[:8], 16)
+def own_seed(digest: str, secret: bytes) -> int:
+    """Return the seed of a submission's hidden cases, which stays the same.
+
+    Parameters
+    ----------
+    digest : the submission's fingerprint, which anybody can compute who has it and the repository
+    secret : the course folder's, which nobody else has, see :func:`read_secret`
+    """
+    return int(hmac.new(secret, digest.encode(), "sha256").hexdigest()[:8], 16)
+
+
+def read_secret(folder: Path) -> bytes:
+    """Return a course folder's secret, which its first grading makes, for its owner alone.
+
+    Raises
+    ------
+    CourseError : if it cannot be read or made
+    """
+    path = folder / SECRET
+    new = path.with_name(f"{SECRET}.{os.getpid()}")
+    try:
+        if not path.exists():
+            new.unlink(missing_ok=True)
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            os.write(descriptor, secrets.token_hex(32).encode())
+            os.close(descriptor)
+            with contextlib.suppress(FileExistsError):  # of two that start at the same time, one is the first
+                os.link(new, path)
+            new.unlink()
+        secret = path.read_bytes()
+    except OSError as problem:
+        raise CourseError(
+            f"{path} cannot be read or made ({problem.strerror}); the hidden cases are drawn with it."
+        ) from None
+    if len(secret) < _LEAST_SECRET:
+        raise CourseError(f"{path} is damaged. Take it from a backup; without it, the hidden cases become other ones.")
+    return secret
 
 
 def find_folders(directory: CourseDirectory, step: str, unit: str) -> dict[str, Path]:
@@ -80,7 +122,7 @@ def _is_text(name: str) -> bool:
 def read_submission(folder: Path, student: str, unit: str) -> Submission:
     """Read what one student handed in for a unit."""
     content, problem = _read(folder, f"{unit}.ipynb")
-    return Submission(student, unit, content, problem, {} if problem else _read_files(folder))
+    return Submission(student, unit, content, problem, {} if problem else read_files(folder))
 
 
 def _read(folder: Path, name: str) -> tuple[bytes, str]:
@@ -100,7 +142,7 @@ def _read(folder: Path, name: str) -> tuple[bytes, str]:
         return b"", f"the notebook cannot be read ({problem.strerror})"
 
 
-def _read_files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Return the small files beside the notebook, such as helper.py."""
     files, room = {}, _MOST_LENT
     for path in _files_in(folder):

@@ -24,8 +24,9 @@ from course.grading import verdict
 from course.grading.answers import answer_source
 from course.grading.classroom import Summary, grade_class, progress_bar
 from course.grading.feedback import write_feedback
-from course.grading.report import Result, read_refused, read_results, show_report, write_report
+from course.grading.report import show_report, write_report
 from course.grading.repository import load_solutions
+from course.grading.results import Result, read_class
 
 SEED = 7  # of the hidden cases, so that the demo says the same each time
 _MARK = ".course-demo"  # only a folder with this file in it is ever emptied
@@ -87,15 +88,15 @@ def run_demo(root: Path, folder: Path, jobs: int) -> None:
     summary = _grade(root, folder, jobs, console)
     student, unit = _SHOWN
     write_feedback(folder, unit, [student], console=console)
-    results = read_results(folder)
+    found = read_class(folder)
+    results = found.results
     wrong = [*compare_with_truth(truth, results), *(f"{who}: {why}" for who, why in summary.not_judged.items())]
-    refused = read_refused(folder, results)
-    show_report(results, console, refused)
-    report = write_report(results, folder, refused)
+    show_report(results, console)
+    report = write_report(found, folder / "report.html")
     for line in (
         f"{len(results)} answers graded in {time.monotonic() - started:.0f} s, {len(wrong)} not as they should be.",
         f"Feedback, as a student gets it: {folder / 'feedback' / student / unit / f'{unit}.html'}",
-        f"Each student's mistakes:        {report}",
+        f"The class report, all of it:     {report}",
         "Next: `make lab` opens the notebooks; docs/grading.md says how to grade a class of your own.",
     ):
         console.print(line, soft_wrap=True, highlight=False)

@@ -16,11 +16,13 @@ from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.filters import markdown2html_mistune
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
+from nbgrader.utils import is_task
 from rich.console import Console
 from traitlets import Bool, Dict, List, Unicode
 
-from course.checks.card import CSS
+from course.checks.card import CSS, sentence
 from course.checks.exercises import EXERCISES
 from course.checks.verdict import MIME, Verdict
 from course.errors import CourseError, NbgraderFailed
@@ -29,6 +31,7 @@ from course.grading.classroom import progress_bar
 from course.grading.collect import find_folders
 from course.grading.gradebook import configure, course_directory, open_gradebook, write_feedback_page
 from course.grading.notebook import REASON, is_test, reason_output, stream_output
+from course.grading.notes import read_notes
 
 _MOST_HTML = 1_000_000  # characters
 _SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)  # with what stands in it
@@ -145,35 +148,65 @@ class HideTests(NbGraderPreprocessor):
     nothing is shown that it could have written once the first test has run.
     """
 
-    reveal = Bool(False, help="show everything: the hidden tests and what they expected").tag(config=True)
+    reveal = Bool(False, help="show everything: hidden tests, what they expected, marking schemes").tag(config=True)
     show = List(
         Unicode(), ["gap", "mistake", "hint"], help="which of: gap (what differs), mistake (the likely cause), hint"
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        notes = read_notes(Path(CourseDirectory(parent=self.parent, config=self.config).root))
         if self.reveal:
+            for cell in filter(is_test, nb.cells):
+                cell.outputs += _notes_on(cell, notes)
             return nb, resources
-        tested = False
+        tested = told = False
         for cell in nb.cells:
             if is_test(cell):
-                cell.outputs = [shown for output in cell.outputs if (shown := self._public_output(output))]
+                own = _notes_on(cell, notes)
+                cell.outputs = [shown for output in cell.outputs if (shown := public_output(output, self.show))] + own
                 ClearHiddenTests().preprocess_cell(cell, resources, 0)
                 tested = True
+            elif is_task(cell):
+                ClearMarkScheme().preprocess_cell(cell, resources, 0)
             elif tested and cell.cell_type == "code" and cell.outputs:
                 said = [reason_output(o.metadata[REASON]) for o in cell.outputs if REASON in o.get("metadata", {})]
-                hidden = "The output of cells after the first test is not shown here.\n"
-                cell.outputs = said or [stream_output("stdout", hidden)]
+                hidden = stream_output(
+                    "stdout", "From here on, after the first test, the output of cells is not shown.\n"
+                )
+                cell.outputs = said or ([] if told else [hidden])
+                told = told or not said
         return nb, resources
 
-    def _public_output(self, output: NotebookNode) -> NotebookNode | None:
-        """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input."""
-        if REASON in output.get("metadata", {}):
-            return reason_output(output.metadata[REASON])
-        if MIME in output.get("data", {}):
-            verdict = public_verdict(output.data[MIME], self.show)
-            data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
-            return nbformat.v4.new_output("display_data", data=data)
-        return output if output.output_type == "execute_result" else None  # the points
+
+def public_output(output: NotebookNode, show: list[str]) -> NotebookNode | None:
+    """Return what may be shown of a test cell's output; what an answer prints there may be a hidden input.
+
+    Parameters
+    ----------
+    show : which of "gap", "mistake" and "hint"
+    """
+    if REASON in output.get("metadata", {}):
+        return reason_output(output.metadata[REASON])
+    if MIME in output.get("data", {}):
+        verdict = public_verdict(output.data[MIME], show)
+        data = {"text/plain": str(verdict), "text/html": verdict.to_html()}
+        return nbformat.v4.new_output("display_data", data=data)
+    return output if output.output_type == "execute_result" else None  # the points
+
+
+def _notes_on(cell: NotebookNode, notes: dict[str, dict[str, str]]) -> list[NotebookNode]:
+    """Return the instructor's own sentences for the mistakes that a test cell's verdicts name."""
+    verdicts = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+    found = [notes.get(one["exercise"], {}).get(one["mistake"]) for one in verdicts]
+    data = [
+        {
+            "text/plain": f"From your instructor: {text}",
+            "text/html": f"<p><b>From your instructor:</b> {sentence(text)}</p>",
+        }
+        for text in found
+        if text
+    ]
+    return [nbformat.v4.new_output("display_data", data=one) for one in data]
 
 
 def public_verdict(stored: dict, show: list[str]) -> Verdict:

@@ -6,12 +6,14 @@ Nothing here runs anything. Whatever a submission holds, what comes out is a not
 from __future__ import annotations
 
 import ast
-import base64
 import copy
 import json
+import os
 import re
-import warnings
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -19,18 +21,14 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution, is_task
 
 from course.checks.verdict import Verdict
-from course.sandboxed.channel import load
+from course.grading.reader import MOST_DATA, PICTURES, TOO_MUCH, checked_picture, is_ordinary, read_cells
 
-LARGEST_FILE = 100 * 2**20  # bytes, with all its outputs
-LARGEST_NOTEBOOK = 20 * 2**20  # bytes, without them
 REASON = "course_reason"  # the name of a piece of metadata
-_MOST_CELLS = 2_000
 _MOST_OUTPUTS = 200  # of one cell
 _MOST_TEXT = 100_000  # characters of one output
-_MOST_DATA = 4_000_000  # characters of one picture
-_PICTURES = ("image/png", "image/jpeg", "image/gif")
-_SHOWN = ("text/plain", "text/html", "text/latex", *_PICTURES)
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(?:\s*+:)?+|[][{}]', re.DOTALL)  # of JSON: a key, a string, a bracket
+_SHOWN = ("text/plain", "text/html", "text/latex", *PICTURES)
+_LONGEST_LINE = 500  # characters that are looked at for what a line defines
+_READER_SECONDS = 300  # by the clock, for a process that has a limit by its CPU time
 
 
 # --- reading -----------------------------------------------------------------------------------------------------------
@@ -43,84 +41,36 @@ def parse(content: bytes) -> NotebookNode:
     ------
     ValueError : if it is none, in words for the student
     """
-    if not content.strip():
-        raise ValueError("the file is empty")
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"the file has {len(content) / 2**20:.0f} MB; {LARGEST_FILE / 2**20:.0f} MB is the most")
-    try:
-        content = _without_outputs(_as_utf8(content))
-    except UnicodeError:
-        raise ValueError("the file is not a notebook (its letters are in no encoding that notebooks have)") from None
-    if len(content) > LARGEST_NOTEBOOK:
-        raise ValueError(
-            f"the notebook has {len(content) / 2**20:.0f} MB of text and pictures; {LARGEST_NOTEBOOK / 2**20:.0f} MB is the most"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            load(content)  # bounds what it takes in memory
-            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-            cells = [_clean_cell(cell) for cell in notebook.cells]
-    except Exception as problem:  # nbformat raises many kinds, student files find them all
-        raise ValueError(f"the file is not a notebook ({type(problem).__name__})") from None
-    if len(cells) > _MOST_CELLS:
-        raise ValueError(f"the notebook has {len(cells)} cells; {_MOST_CELLS} is the most")
-    notebook.cells = _with_ids(cells)
-    return notebook
-
-
-def _as_utf8(content: bytes) -> bytes:
-    """Return the same text in UTF-8 without a byte order mark; some editors write one, or UTF-16."""
-    encoding = json.detect_encoding(content)
-    return (
-        content if encoding == "utf-8" else content.decode(encoding, "surrogatepass").encode("utf-8", "surrogatepass")
-    )
-
-
-def _without_outputs(content: bytes) -> bytes:
-    """Cut all outputs out of a notebook's JSON text, before anything is made of it: they may be large, and nobody reads them."""
-    kept, start, depth, inside = [], 0, 0, None
-    for token in _TOKEN.finditer(content):
-        text = token.group()
-        if text in b"[{":
-            depth += 1
-        elif text in b"]}":
-            depth -= 1
-            if depth == inside:
-                start, inside = token.end(), None
-        elif inside is None and text.startswith(b'"outputs"') and content[token.end() :][:9].lstrip().startswith(b"["):
-            kept.append(content[start : token.end()] + b"[]")
-            inside = depth
-    return content if not kept else b"".join(kept) + content[start:]
-
-
-def _clean_cell(cell: NotebookNode) -> NotebookNode:
-    """Keep of a cell what matters, in the types that it must have."""
-    kind = cell.cell_type if cell.cell_type in ("code", "markdown", "raw") else "raw"
-    source = cell.source if isinstance(cell.source, str) else "".join(map(str, cell.source))
+    cells = read_cells(content) if is_ordinary(content) else _read_apart(content)
     # Made by hand: nbformat's functions validate each cell, which takes half of the time of a submission.
-    new = nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source})
-    if kind == "code":
-        new |= {"execution_count": None, "outputs": []}
-    if kind == "markdown" and (pictures := dict(_pictures(cell.get("attachments")))):
-        new.attachments = NotebookNode(pictures)
-    marks = cell.get("metadata", {}).get("nbgrader")
-    if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-        new.metadata["nbgrader"] = NotebookNode(marks)
-    return new
+    return nbformat.v4.new_notebook(cells=_with_ids([nbformat.from_dict(cell) for cell in cells]))
 
 
-def _pictures(attachments: Any) -> Iterator[tuple[str, NotebookNode]]:
-    """Yield the name and the content of each picture that was pasted into a cell; nothing else is shown to anybody."""
-    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        for kind in _PICTURES:
-            try:
-                text = bundle[kind] if isinstance(bundle[kind], str) else "".join(bundle[kind])
-                if picture := _shown(kind, text):
-                    yield name, NotebookNode({kind: picture})
-                    break
-            except (KeyError, TypeError, ValueError):
-                continue
+def _read_apart(content: bytes) -> list[dict]:
+    """Read a notebook of very many parts in a process of its own, which has limits.
+
+    Raises
+    ------
+    ValueError : if it is none, in words for the student
+    """
+    try:
+        read = subprocess.run(
+            [sys.executable, "-m", "course.grading.reader"],
+            input=content,
+            capture_output=True,
+            timeout=_READER_SECONDS,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(TOO_MUCH) from None
+    if read.returncode < 0:  # by a signal: its limits ended it
+        raise ValueError(TOO_MUCH)
+    if read.returncode:
+        raise RuntimeError(read.stderr.decode(errors="replace")[-500:])
+    answer = json.loads(read.stdout)
+    if "problem" in answer:
+        raise ValueError(answer["problem"])
+    return answer["cells"]
 
 
 def write(notebook: NotebookNode) -> str:
@@ -276,6 +226,7 @@ def defined_names(source: str) -> set[str]:
 
 def defines(source: str, names: set[str]) -> bool:
     """Return whether a student's cell seems to define one of these names; it is not parsed, since it may not compile."""
+    source = "\n".join(line[:_LONGEST_LINE] for line in source.splitlines())  # so that it takes no time to speak of
     return any(
         re.search(
             rf"^(?:(?:async )?def|class)[ \t]+{name}\b|^[\w,()* \t]*\b{name}\b[\w,()* \t]*(?::[^=\n]+)?=(?!=)|"
@@ -354,11 +305,9 @@ def _shown(name: str, content: Any) -> str:
     text = str(content)
     if name == "text/plain":
         return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}\n… cut here"
-    if len(text) > _MOST_DATA:
-        return ""
     if name.startswith("image/"):
-        return base64.b64encode(base64.b64decode("".join(text.split()), validate=True)).decode()
-    return text
+        return checked_picture(text)
+    return text if len(text) <= MOST_DATA else ""
 
 
 def stream_output(name: str, text: Any) -> NotebookNode:

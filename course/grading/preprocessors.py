@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
 from course.files import replace_file
-from course.grading.collect import own_seed, read_submission
+from course.grading.collect import own_seed, read_secret, read_submission
 from course.grading.gradebook import RECORD, add_checksums, open_gradebook
 from course.grading.notebook import parse, restore
 from course.grading.repository import find_root
@@ -85,7 +85,7 @@ class RunInSandbox(NbGraderPreprocessor):
         if _UNREADABLE in nb.metadata:
             graded = broken(assignment, str(nb.metadata[_UNREADABLE])[:200])
         else:
-            seed = own_seed(digest) if self.seed is None else self.seed
+            seed = own_seed(digest, read_secret(Path(directory.root))) if self.seed is None else self.seed
             sandbox = shared_sandbox(self.isolation)
             graded = run(nb, assignment, sandbox, files=submission.files, seed=seed, limits=Limits())
         if graded.not_judged:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import hashlib
 import importlib
-import io
 import os
-import shutil
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,11 +44,13 @@ def find_root() -> Path:
     )
 
 
-_packed: Path | None = None  # where solutions that came with a task were unpacked
+_packed: tuple[str, int] | None = None  # the digest of solutions that came with a task, and the file that holds them
 
 
 def use_packed_solutions(content: bytes) -> None:
     """Use these solutions, a zip file, in a worker: it may have no repository, or another version.
+
+    Python imports from the zip file, which is in memory only: so nothing of it stays on a worker's disk, however the worker ends.
 
     Parameters
     ----------
@@ -61,15 +58,16 @@ def use_packed_solutions(content: bytes) -> None:
     """
     global _packed
     digest = hashlib.sha256(content).hexdigest()
-    if _packed is None or _packed.name != digest:
-        folder = Path(tempfile.mkdtemp(prefix="course-solutions-")) / digest
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            archive.extractall(folder)
-        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    if _packed is None or _packed[0] != digest:
+        descriptor = os.memfd_create("course-solutions")
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
         for name in [name for name in sys.modules if name.split(".")[0] in ("solutions", "exercises")]:
             del sys.modules[name]
         load_solutions.cache_clear()
-        _packed = folder
+        if _packed:
+            os.close(_packed[1])
+        _packed = digest, descriptor
 
 
 @functools.cache
@@ -80,7 +78,7 @@ def load_solutions() -> Solutions:
     ------
     CourseError : if the solutions are not on this machine
     """
-    root = str(_packed or find_root())
+    root = f"/proc/self/fd/{_packed[1]}" if _packed else str(find_root())
     sys.path[:] = [root, *(path for path in sys.path if path != root)]
     entries = importlib.import_module("exercises.catalogue").load_entries()
     return Solutions(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import IsolationMissing
+from course.files import OwnedFolder
 from course.grading.cgroup import find_control_group
 from course.sandboxed.channel import ChannelClosed, receive, send
 from course.sandboxed.messages import Done, PutFiles, StartKernel, from_json, to_json
@@ -35,23 +36,17 @@ class Limits:
 
     Attributes
     ----------
-    cell_seconds, notebook_seconds : of computing (CPU time, so that a busy machine takes nothing away), for one cell or test
-        and for the whole notebook; a second of only waiting counts a fifth
+    cell_seconds : of computing (CPU time, so that a busy machine takes nothing away), for one cell or test; a second of only
+        waiting counts a fifth. The cells of one exercise have twice as much together, also if they are run again
     memory : bytes, for each process its address space, and for all of them together what they really take
     disk : bytes of its folder, which is in memory
     processes : how many processes and threads
     """
 
     cell_seconds: float = 30
-    notebook_seconds: float = 180
     memory: int = 3 * 2**30
     disk: int = 64 * 2**20
     processes: int = 64
-
-    @classmethod
-    def of_cell(cls, seconds: float) -> Limits:
-        """Return limits with so many seconds for a cell, and in proportion for the notebook."""
-        return cls(cell_seconds=seconds, notebook_seconds=seconds * cls.notebook_seconds / cls.cell_seconds)
 
 
 class Sandbox:
@@ -72,6 +67,7 @@ class Sandbox:
         if not hasattr(os, "fork") or not hasattr(os, "pidfd_open"):
             raise IsolationMissing("Grading runs on Linux. On another system use a container or a virtual machine.")
         self.isolation = isolation
+        self._folder = OwnedFolder("course-kernels-") if isolation == "none" else None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "course.sandboxed.nursery", str(theirs.fileno())]
         if isolation == "bubblewrap":
@@ -130,7 +126,7 @@ class Sandbox:
             limits.disk,
             limits.processes,
             namespaces=isolated,
-            folder=_HOME if isolated else tempfile.mkdtemp(prefix="course-kernel-"),
+            folder=tempfile.mkdtemp(dir=self._folder.path) if self._folder else _HOME,
             own=[_HOME, "/dev/shm", "/dev/pts", "/proc", *_free_tmp()],
         )
         group = self._group.make_leaf(limits.memory, limits.processes) if self._group else ()
@@ -156,6 +152,8 @@ class Sandbox:
         self._process.wait()
         if self._group:
             self._group.close()
+        if self._folder:
+            self._folder.remove()
         with self._process.stderr as stderr:
             return "" if stderr.closed else stderr.read().decode(errors="replace")
 
@@ -170,10 +168,8 @@ def describe_walls(isolation: str) -> str:
     """Say in one line what stands around a submission on this machine."""
     if isolation == "none":
         return "Sandbox: none. The students' code ran with your rights."
-    from course.sandboxed import (
-        filter,
-        landlock,
-    )  # not on Windows, where the build imports this module and nobody grades
+    # Not on Windows, where the build imports this module and nobody grades.
+    from course.sandboxed import filter, landlock
 
     walls = ["namespaces"]
     walls += ["a filter on system calls"] if filter.is_known() else []

@@ -22,6 +22,7 @@ import sklearn.exceptions
 
 from course.checks import functions
 from course.checks.calls import Failure
+from course.checks.limit import TimeUp, run_for
 from course.errors import IsolationMissing
 from course.grading.estimator import make_estimator
 from course.grading.sandbox import Limits, Sandbox
@@ -100,9 +101,14 @@ class Session:
         self._is_short = seconds < self._limits.cell_seconds
         self._stopwatch.allow(seconds)
 
-    def spent(self) -> float:
-        """Return the seconds that all requests took so far."""
-        return self._stopwatch.spent()
+    def used(self) -> float:
+        """Return the seconds that all requests took since it was allowed some."""
+        return self._stopwatch.used()
+
+    @property
+    def others(self) -> int:
+        """How many threads and processes there were besides the kernel's own thread, when its time was last looked at."""
+        return self._stopwatch.others
 
     @property
     def refused(self) -> list[str]:
@@ -156,7 +162,7 @@ class Session:
     def _end_late(self) -> None:
         reason = self._stopwatch.reason()
         if self._is_short:
-            reason += ", which is what other cells that took too long had left"
+            reason += ", which is what the other cells of this exercise had left"
         self._out_of_time(reason)
         self._end(OutOfTime(reason))
 
@@ -167,7 +173,7 @@ class Session:
 
     def close(self) -> None:
         """End the kernel and everything that it started."""
-        self.spent()  # while it can still be asked
+        self._stopwatch.look()  # while it can still be asked
         self.dead = self.dead or "it was closed"
         self._connection.close()
         self._leash.close()
@@ -181,8 +187,11 @@ class Session:
             args, kwargs = self.decode(request.args), self.decode(request.kwargs)
             if _count_numbers([args, kwargs]) > _MOST_LENT:
                 raise ValueError("the arguments are too large")
-            with _little_memory(_MEMORY_LENT):
-                return messages.Lent(value=self.encode(function(*args, **kwargs)))
+            with _little_memory(_MEMORY_LENT), self._stopwatch.lending():
+                result = run_for(self._stopwatch.left, lambda: function(*args, **kwargs))
+                return messages.Lent(value=self.encode(result))
+        except TimeUp:
+            raise TooLate("what it borrowed took too long") from None
         except Exception as problem:
             return messages.Lent(problem=f"{type(problem).__name__}: {problem}"[:500])
 

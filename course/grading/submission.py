@@ -28,6 +28,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from course.checks.exercises import EXERCISES
+from course.checks.verdict import Verdict
 from course.errors import CourseError, IsolationMissing
 from course.grading.exam import collect_verdicts
 from course.grading.needed import cells_to_run
@@ -53,6 +54,7 @@ from course.grading.session import KernelDied, OutOfTime, Session, StandIn
 _MOST_OUTPUTS = 200  # of one cell
 _MOST_IN_ALL = 30_000_000  # characters of all outputs of a notebook
 _MOST_BESIDE = 30 * 2**20  # bytes of what lies beside a notebook
+_LEAST_SECONDS = 0.2  # that a cell gets, if any
 _EXPLAIN_SECONDS = 5  # that it may take to find out why an answer's cell stopped
 _PLACE = re.compile(r" ?\(<[^>]*>(, line \d+)?\)$")  # Python's own word for where: another number each time
 _STYLED = re.compile("\x1b\\[[0-9;]*m")
@@ -202,8 +204,36 @@ def run(
         runner.close()
     most = sum(float(cell.metadata.nbgrader.get("points", 0)) for cell in notebook.cells if is_test(cell))
     lost = bool(runner.stopped) and sum(runner.points.values()) < most
-    not_judged = runner.stopped[-1] if lost else ""
+    not_judged = [*runner.stopped, *runner.cut_off][-1] if lost else ""
     return Graded(write(notebook), runner.points, runner.verdicts, not_judged=not_judged, refused=tuple(runner.refused))
+
+
+@dataclass
+class _Cell:
+    """A cell that has run.
+
+    Attributes
+    ----------
+    turn : of which exercise it is
+    always : whether it may run, shortly, even when its exercise has no time left
+    leaves : whether threads or processes were there after it that had not been there before
+    """
+
+    source: str
+    turn: int
+    always: bool = False
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What came of a test cell; ``stopped`` says why, if time was up."""
+
+    points: float
+    verdicts: list[Verdict]
+    printed: str
+    error: Exception | None
+    stopped: str
 
 
 class _Runner:
@@ -223,18 +253,20 @@ class _Runner:
         self._answers = [defined_names(cell.source) for cell in source.cells if is_solution(cell)]
         imports = _instructor_imports(source, set().union(*self._answers))
         self._namespace = _instructor_namespace(imports, assignment)
+        self._turn = 0  # of which exercise: as many as there were tests before it
+        self._left: dict[int, float] = {}  # turn → seconds that its cells have left
         # What has run so far, without what killed its kernel: the instructor's imports, which something above them in the
         # student's own import cell may stop, and the student's cells.
-        self._done = [_import_cell(imports)]
+        self._done = [_Cell(_import_cell(imports), 0, always=True)]
         self._tested = False
         self._why: dict[str, str] = {}  # name of what an answer defines → why its cell stopped
         self.draws = False
         self._session: Session | None = None
-        self._spent = 0.0  # seconds, by the kernels before this one
         self._room = _MOST_IN_ALL  # characters that outputs may still take
         self.points: dict[str, float] = {}
         self.verdicts: dict[str, dict] = {}
         self.stopped: list[str] = []  # why, for each time that the time was up
+        self.cut_off: list[str] = []  # why, for each test that is not judged therefore
         self.refused: dict[str, None] = {}  # the system calls that were refused, in order
 
     def close(self) -> None:
@@ -245,41 +277,42 @@ class _Runner:
         session.close()
         self.refused |= dict.fromkeys(session.refused)
 
-    def _seconds(self) -> float:
-        """Return how long the next cell may take: never all of what is left, so that something is left for every exercise.
+    def _run_cell(self, session: Session, cell: _Cell, *, draw: bool = False) -> list[dict]:
+        """Run a cell, at the expense of its own exercise, however often it is run.
+
+        Never all that is left of an exercise's time goes into one cell. When it is used up, quick cells still run, for a while
+        all of them, and then the answer: what a test needs may be among them.
 
         Raises
         ------
-        OutOfTime : if the notebook's time is over
+        KernelDied : if it ended the kernel, or may not run any more
         """
-        left = self._limits.notebook_seconds - self._spent - (self._session.spent() if self._session else 0)
-        if left < 0.2:
-            reason = f"the whole notebook used more than {self._limits.notebook_seconds:g} seconds of computing time"
-            self.stopped.append(reason)
-            raise OutOfTime(reason)
-        return min(self._limits.cell_seconds, left / 2)
+        most = self._limits.cell_seconds
+        left = self._left.setdefault(cell.turn, 2 * most)
+        if left < -most and not cell.always:
+            self.stopped.append(f"the cells of this exercise used more than {3 * most:g} seconds of computing time")
+            raise OutOfTime(self.stopped[-1])
+        session.allow(min(most, max(left / 2, most / 30, _LEAST_SECONDS)))
+        before = session.others
+        try:
+            return session.run_cell(cell.source, draw=draw)
+        finally:
+            self._left[cell.turn] = left - session.used()
+            cell.leaves = session.others > before
 
     def _kernel(self) -> Session:
-        """Return a kernel that lives, with all cells so far behind it, except those that kill it.
-
-        Raises
-        ------
-        OutOfTime : if the notebook's time is over
-        """
+        """Return a kernel that lives, with all cells so far behind it, except those that kill it."""
         while self._session is None or self._session.dead:
-            self._seconds()
             if self._session:
                 self._close(self._session)
-                self._spent += self._session.spent()
-                self._session = None
             self._session = Session(self._sandbox, self._limits, self._files, self.stopped.append)
             self._session.revive = self._revive
-            for place, source in enumerate(self._done):
+            for place, cell in enumerate(self._done):
                 try:
-                    self._session.allow(self._seconds())
-                    self._session.run_cell(source)
+                    self._run_cell(self._session, cell)
                 except KernelDied:
                     del self._done[place]
+                    self._session.close()
                     break
         return self._session
 
@@ -287,7 +320,7 @@ class _Runner:
         """Let a stand-in, whose kernel died, stand for the same name in a new one; without success it stays as it is."""
         with contextlib.suppress(KernelDied, KeyError):
             session = self._kernel()
-            session.allow(self._seconds())
+            session.allow(self._limits.cell_seconds)
             fresh = session.look_up(standin._name)
             if isinstance(fresh, StandIn):
                 standin.__dict__.update(fresh.__dict__)
@@ -295,11 +328,9 @@ class _Runner:
     def run_student_cell(self, cell: NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
         by_hand = bool(is_solution(cell) and is_grade(cell))
+        own = _Cell(cell.source, self._turn, always=bool(is_solution(cell)))
         try:
-            session = self._kernel()
-            # Cells that never end get less and less, since each may call the same function.
-            session.allow(self._seconds() / 2 ** min(len(self.stopped), 4))
-            outputs = session.run_cell(cell.source, draw=by_hand or self.draws)
+            outputs = self._run_cell(self._kernel(), own, draw=by_hand or self.draws)
         except KernelDied as died:
             cell.outputs = [
                 error_output("KernelDied", f"This cell was stopped: {died}. The grader went on without it.")
@@ -309,7 +340,7 @@ class _Runner:
             cell.outputs = self._bounded(outputs)
             if error := _error_among(outputs):
                 self._say_why(cell, self._explain(cell.source, error))
-            self._done.append(cell.source)
+            self._done.append(own)
 
     def _say_why(self, cell: NotebookNode, why: str) -> None:
         """Keep for the student, if this cell is to define an answer, why it stopped."""
@@ -328,7 +359,7 @@ class _Runner:
             session = Session(self._sandbox, self._limits, self._files)
             try:
                 session.allow(_EXPLAIN_SECONDS)
-                outputs = [session.run_cell(before) for before in [*self._done, source]][-1]
+                outputs = [session.run_cell(one) for one in [*(cell.source for cell in self._done), source]][-1]
             except KernelDied:
                 return ""
             finally:
@@ -351,31 +382,57 @@ class _Runner:
 
     def run_test(self, cell: NotebookNode) -> None:
         name, most = grade_id(cell), float(cell.metadata.nbgrader.get("points", 0))
-        printed, value, error, stopped_before = io.StringIO(), None, None, len(self.stopped)
+        tried = self._try(cell.source, most)
+        if tried.points < most and self._drop_what_others_left():
+            tried = max(tried, self._try(cell.source, most), key=lambda one: one.points)
+        self._turn += 1
+        self.points[name] = tried.points
+        cell.execution_count, cell.outputs = None, []
+        if tried.points < most and tried.stopped:
+            self.cut_off.append(tried.stopped)
+            cell.outputs.append(_not_judged(tried.stopped))
+        else:
+            cell.outputs += map(verdict_output, tried.verdicts)
+            if tried.printed:
+                cell.outputs.append(stream_output("stdout", tried.printed[:10_000]))
+            if tried.error:
+                cell.outputs.append(_describe(tried.error, self._why))
+            self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in tried.verdicts}
+        cell.outputs.append(result_output(tried.points))
+
+    def _try(self, source: str, most: float) -> _Tried:
+        """Run a test cell, and end what the answer left at work."""
+        printed, value, error, before, stopped_before = io.StringIO(), None, None, 0, len(self.stopped)
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(), collect_verdicts(self._seed) as verdicts:
             warnings.simplefilter("ignore")
             self._tested = True
             try:
-                self._forget_what_was_lent(cell.source)
+                self._forget_what_was_lent(source)
                 session = self._kernel()
-                session.allow(self._seconds())
-                value = _execute(cell.source, self._test_namespace(cell.source, session))
+                session.allow(self._limits.cell_seconds)
+                before = session.others
+                value = _execute(source, self._test_namespace(source, session))
             except IsolationMissing:
                 raise  # nothing that the student did
             except Exception as problem:
                 error = problem
-        points = self.points[name] = 0.0 if error else _points(value, most)
-        cell.execution_count, cell.outputs = None, []
-        if points < most and len(self.stopped) > stopped_before:
-            cell.outputs.append(_not_judged(self.stopped[-1]))
-        else:
-            cell.outputs += map(verdict_output, verdicts)
-            if printed.getvalue():
-                cell.outputs.append(stream_output("stdout", printed.getvalue()[:10_000]))
-            if error:
-                cell.outputs.append(_describe(error, self._why))
-            self.verdicts |= {verdict.exercise: verdict.to_json() for verdict in verdicts}
-        cell.outputs.append(result_output(points))
+        if self._session:
+            self._session.used()
+            if self._session.others > before:
+                self._close(self._session)
+        points = 0.0 if error else _points(value, most)
+        stopped = self.stopped[-1] if len(self.stopped) > stopped_before else ""
+        return _Tried(points, verdicts, printed.getvalue(), error, stopped)
+
+    def _drop_what_others_left(self) -> bool:
+        """Start anew without the cells of other exercises that left threads or processes at work, if there are any."""
+        kept = [cell for cell in self._done if cell.turn == self._turn or not cell.leaves]
+        if len(kept) == len(self._done):
+            return False
+        self._done = kept
+        if self._session:
+            self._close(self._session)
+        return True
 
     def _forget_what_was_lent(self, source: str) -> None:
         """Start a new kernel for a test of what was lent before, if an answer was moved: the old one may have taken notes."""

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from course.plots.figure import BLUE, DIVERGING, ORANGE, Figure, draw, show_image
 
-_GUESS = "about 10%"
+_GUESS = "≈10%"
 
 
 def accuracy_by_pass(curves: Mapping[str, Sequence[float]]) -> Figure:
@@ -120,7 +120,7 @@ def accuracy_grids(
     return draw(
         paint,
         alt=f"Heat maps of validation accuracy, {len(lrs)} learning rates by {len(lmbds)} lambdas. {found}.{missing}",
-        caption=f"Validation accuracy; darker is better, the best is bold. {_GUESS}: as good as a guess.{missing}",
+        caption=f"Validation accuracy; darker is better, the best is bold. {_GUESS} is about 10%, as good as a guess.{missing}",
         table=[
             ("learning rate", "lambda", *grids),
             *(

@@ -69,11 +69,8 @@ _LOOKED_AT: Calls = {
     "mmap": (9, 222), "clone": (56, 220), "ioctl": (16, 29), "fcntl": (72, 25), "socket": (41, 198), "socketpair": (53, 199),
     "personality": (135, 92),
 }  # fmt: skip
-_NEWEST = 470  # of the calls that this list was made for; what is newer does not exist
-_MACHINES = {
-    "x86_64": (0xC000003E, 0, 317),
-    "aarch64": (0xC00000B7, 1, 277),
-}  # what Linux calls it; column; seccomp's number
+_NEWEST = 469  # of the calls that this list was made for; what is newer does not exist
+_MACHINES = {"x86_64": (0xC000003E, 0, 317), "aarch64": (0xC00000B7, 1, 277)}  # Linux's name; column; number of seccomp
 
 _NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _MAP_SHARED, _MAP_ANONYMOUS, _MAP_HUGETLB = 0x01, 0x20, 0x40000

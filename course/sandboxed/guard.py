@@ -90,7 +90,12 @@ class Guard:
         return descriptors
 
     def _tell(self, seconds: float) -> None:
-        used = Used(max(seconds, self._seconds_of_group()), list(self._log.names) if self._log else [])
+        used = Used(
+            seconds=max(seconds, self._seconds_of_group()),
+            refused=list(self._log.names) if self._log else [],
+            others=max(self._clock.threads - 1, 0),
+            delayed=_delayed(self.kernel, self.proc),
+        )
         send(self.leash, to_json(0, used))
 
     def _end(self) -> float:
@@ -140,6 +145,10 @@ class CpuClock:
     Parameters
     ----------
     proc : the opened folder /proc
+
+    Attributes
+    ----------
+    threads : how many there were at the last look
     """
 
     def __init__(self, proc: int):
@@ -147,24 +156,26 @@ class CpuClock:
         self._seen: dict[tuple[int, str], float] = {}  # start and number of each process → its own seconds
         self._gone = 0.0  # the same, of processes that have ended
         self._most = 0.0
+        self.threads = 0
 
     def look(self, processes: list[str]) -> float:
         """Return the seconds so far."""
         # Parents are read before their children. The other way round, one that ends meanwhile would count twice.
         order = [process for _, process, *_ in sorted(filter(None, map(self._read, processes)))]
         found = list(filter(None, map(self._read, order)))
-        alive = {(start, process): own for start, process, own, _ in found}
+        self.threads = sum(threads for *_, threads in found)
+        alive = {(start, process): own for start, process, own, *_ in found}
         self._gone += sum(own for process, own in self._seen.items() if process not in alive)
         self._seen = alive
-        with_children = sum(own + children for *_, own, children in found)
+        with_children = sum(own + children for _, _, own, children, _ in found)
         self._most = max(self._most, with_children, self._gone + sum(alive.values()))
         return self._most
 
-    def _read(self, process: str) -> tuple[int, str, float, float] | None:
-        """Return when a process started, its number, its own seconds, and those of its children that were waited for."""
+    def _read(self, process: str) -> tuple[int, str, float, float, int] | None:
+        """Return when a process started, its number, its own seconds, those of its children that were waited for, its threads."""
         try:
             times = [int(field) for field in _read_stat(process, self._proc)[11:20]]
-            return times[8], process, sum(times[:2]) / _TICKS, sum(times[2:4]) / _TICKS
+            return times[8], process, sum(times[:2]) / _TICKS, sum(times[2:4]) / _TICKS, times[6]
         except (OSError, IndexError):  # it has just ended
             return None
 
@@ -192,6 +203,14 @@ def _descends(process: str, kernel: str, parents: dict[str, str]) -> bool:
 def _read_stat(process: str, proc: int) -> list[str]:
     """Return what Linux says of a process, from the third field on; the second one, its name, may hold anything."""
     return _read(f"{process}/stat", proc).rpartition(")")[2].split()
+
+
+def _delayed(process: int, proc: int) -> float | None:
+    """Return the seconds in which the first thread of a process waited for a processor."""
+    try:
+        return int(_read(f"{process}/schedstat", proc).split()[1]) / 1e9
+    except (OSError, IndexError):  # it has ended, or this Linux does not count them
+        return None
 
 
 def _memory(process: str, proc: int) -> int:

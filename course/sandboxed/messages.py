@@ -63,10 +63,14 @@ class Used:
     ----------
     seconds : of CPU, of the kernel and of all that it started
     refused : the system calls that it tried and that no library makes by itself, each once
+    others : how many threads and processes there are now besides the kernel's own thread
+    delayed : seconds in which that thread could have run, and others had the processors; None if Linux does not say
     """
 
     seconds: float
     refused: list[str]
+    others: int
+    delayed: float | None
 
 
 # --- to the kernel -----------------------------------------------------------------------------------------------------

@@ -133,6 +133,34 @@ def groups(network, X, y, random_state):
     options = {"hidden_layer_sizes": (10,), "epochs": 100, "batch_size": 10}
     if not _learns(network, X, y, random_state, enough=0.9, **options):
         return "After 100 epochs the network does not tell three groups of points apart that lie far from each other."
+    return _is_no_own_network(network, X, y, random_state)
+
+
+def _is_no_own_network(network, X, y, random_state) -> str:
+    """Say whether a class passes a ready-made classifier on, of which much of what follows is true as well."""
+    k, random = int(y.max()) + 1, {"batch_size": 10, "random_state": random_state}
+    few, many = (
+        _probabilities(_fit(network, X, y, lr=lr, epochs=n, **random), X, k) for lr, n in ((1e-3, 1), (0.5, 30))
+    )
+    if np.array_equal(few, many):
+        return (
+            "Neither lr nor epochs changes anything. A network learns step by step: epochs says how often, lr how far."
+        )
+    start = _logits(_fit(network, X, y, hidden_layer_sizes=(3,), lr=_TINY, epochs=1, **random), X, k)
+    theirs = _logits(_scikit_learns(X, y, random_state), X, k)
+    if np.abs(start - theirs).max() < 0.05 * np.abs(theirs).max():
+        return "The weights start as those of scikit-learn's own MLPClassifier. The network is to be yours."
+    return ""
+
+
+def _scikit_learns(X, y, random_state):
+    """Return scikit-learn's network with three hidden units, as it is before it has learned anything."""
+    from sklearn.neural_network import MLPClassifier  # slow to import
+
+    net = MLPClassifier((3,), "logistic", solver="sgd", learning_rate_init=_TINY, max_iter=1, random_state=random_state)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it would like to train longer
+        return net.fit(X, y)
 
 
 def probabilities(network, X, y, random_state):

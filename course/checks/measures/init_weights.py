@@ -12,15 +12,15 @@ from course.checks.measures import Malformed
 TOLERANCES = {
     "standard deviation of W_1": (0.025, 0),
     "standard deviation of W_2": (0.05, 0),
-    "mean / standard deviation of W_1": (0, 0.04),
-    "mean / standard deviation of W_2": (0, 0.07),
-    "excess kurtosis of W_1": (0, 0.16),
-    "excess kurtosis of W_2": (0, 0.32),
-    "share beyond 2.9 standard deviations of W_1": (0, 0.0018),
-    "relative spread of row lengths of W_1": (0, 0.015),
-    "correlation of neighbours of W_1": (0, 0.03),
-    "share of distinct sizes of W_1": (0, 0.1),
-    "correlation with W_1 of W_2": (0, 0.08),
+    "mean / standard deviation of the numbers in W_1": (0, 0.04),
+    "mean / standard deviation of the numbers in W_2": (0, 0.07),
+    "excess kurtosis of the numbers in W_1": (0, 0.16),
+    "excess kurtosis of the numbers in W_2": (0, 0.32),
+    "share beyond 2.9 standard deviations of the numbers in W_1": (0, 0.0018),
+    "relative spread of row lengths of the numbers in W_1": (0, 0.015),
+    "correlation of neighbours of the numbers in W_1": (0, 0.03),
+    "share of distinct sizes of the numbers in W_1": (0, 0.1),
+    "correlation with W_1 of the numbers in W_2": (0, 0.08),
 }
 _ENOUGH = 10_000  # below this many numbers a standard deviation says too little
 
@@ -28,16 +28,21 @@ _ENOUGH = 10_000  # below this many numbers a standard deviation says too little
 def measure(result, *_arguments) -> dict[str, float | tuple]:
     """Measure ``(W, b)``: shapes, zero biases and, if W_1 is large, how its numbers are distributed.
 
+    The size of a matrix (its shape and its standard deviation) is one part of the points, how its numbers are drawn another.
+
     Raises
     ------
     Malformed : if ``result`` is not a pair of lists with two numeric arrays each
     """
     (w_1, w_2), (b_1, b_2) = _two_layers(result)
-    measured = {"shape of W_1": w_1.shape, "shape of W_2": w_2.shape}
-    for name, bias in (("b_1", b_1), ("b_2", b_2)):
-        row = bias[0] if bias.ndim == 2 and len(bias) == 1 else bias  # (1, h) is as good as (h,)
-        measured[f"shape of {name}"] = row.shape
-        measured[f"largest entry of {name}"] = float(np.max(np.abs(bias), initial=0))
+    rows = [bias[0] if bias.ndim == 2 and len(bias) == 1 else bias for bias in (b_1, b_2)]  # (1, h) is as good as (h,)
+    measured = {
+        "shape of W_1": w_1.shape,
+        "shape of W_2": w_2.shape,
+        # One part of the points for both: zeros are soon written, and must not earn what the weights are worth.
+        "shapes of the biases": tuple(row.shape for row in rows),
+        "largest entry of the biases": max(float(np.max(np.abs(row), initial=0)) for row in rows),
+    }
     if w_1.size >= _ENOUGH and w_2.size >= _ENOUGH and w_1.ndim == w_2.ndim == 2:
         measured |= _distribution(w_1, w_2)
     return measured
@@ -65,15 +70,15 @@ def _distribution(w_1, w_2) -> dict[str, float]:
     return {
         "standard deviation of W_1": float(np.std(w_1)),
         "standard deviation of W_2": float(np.std(w_2)),
-        "mean / standard deviation of W_1": _ratio(np.mean(w_1), np.std(w_1)),
-        "mean / standard deviation of W_2": _ratio(np.mean(w_2), np.std(w_2)),
-        "excess kurtosis of W_1": float(np.mean(z_1**4) - 3),
-        "excess kurtosis of W_2": float(np.mean(z_2**4) - 3),
-        "share beyond 2.9 standard deviations of W_1": float(np.mean(np.abs(z_1) > 2.9)),
-        "relative spread of row lengths of W_1": _ratio(np.std(lengths), np.mean(lengths)),
-        "correlation of neighbours of W_1": float(np.mean(z_1[:, 1:] * z_1[:, :-1])),
-        "share of distinct sizes of W_1": float(np.mean(np.diff(sizes, prepend=-1) > 0)),
-        "correlation with W_1 of W_2": _overlap(w_1, w_2),
+        "mean / standard deviation of the numbers in W_1": _ratio(np.mean(w_1), np.std(w_1)),
+        "mean / standard deviation of the numbers in W_2": _ratio(np.mean(w_2), np.std(w_2)),
+        "excess kurtosis of the numbers in W_1": float(np.mean(z_1**4) - 3),
+        "excess kurtosis of the numbers in W_2": float(np.mean(z_2**4) - 3),
+        "share beyond 2.9 standard deviations of the numbers in W_1": float(np.mean(np.abs(z_1) > 2.9)),
+        "relative spread of row lengths of the numbers in W_1": _ratio(np.std(lengths), np.mean(lengths)),
+        "correlation of neighbours of the numbers in W_1": float(np.mean(z_1[:, 1:] * z_1[:, :-1])),
+        "share of distinct sizes of the numbers in W_1": float(np.mean(np.diff(sizes, prepend=-1) > 0)),
+        "correlation with W_1 of the numbers in W_2": _overlap(w_1, w_2),
     }
 
 

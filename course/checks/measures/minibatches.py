@@ -6,7 +6,16 @@ import numpy as np
 
 from course.checks.compare import describe_value
 from course.checks.measures import Malformed
-from course.checks.measures.rows import COUNT, ENOUGH, as_numbers, completeness, correlation, find_rows, mean
+from course.checks.measures.rows import (
+    COUNT,
+    ENOUGH,
+    as_numbers,
+    completeness,
+    correlation,
+    find_rows,
+    mean,
+    require_some,
+)
 
 TOLERANCES = {
     "number of made-up rows of X_batch": COUNT,
@@ -23,7 +32,7 @@ def measure(result, X, Y, batch_size, *_arguments) -> dict[str, float | tuple]:
 
     Raises
     ------
-    Malformed : if an item is not a pair of matrices
+    Malformed : if an item is not a pair of matrices, or no row is one of ``X``
     """
     batches = [_pair(item) for item in result[: len(X) + 2]]  # more than n of them are wrong, however many follow
     sizes = [tuple(len(batch[part]) for batch in batches[:30]) for part in (0, 1)]
@@ -33,6 +42,8 @@ def measure(result, X, Y, batch_size, *_arguments) -> dict[str, float | tuple]:
         measured[f"number of columns of {name}"] = other[0] if other else columns
     found = [find_rows(x, X) for x, _ in batches]
     numbers = np.concatenate([*found, np.array([], dtype=int)])
+    if measured["number of columns of X_batch"] == X.shape[1]:
+        require_some(numbers, "X_batch")
     measured["number of made-up rows of X_batch"] = int(np.sum(numbers < 0))
     measured |= completeness(numbers, len(X), "the epoch")
     measured["number of rows with another row's target of Y_batch"] = sum(

@@ -41,6 +41,19 @@ def find_rows(rows: np.ndarray, X: np.ndarray) -> np.ndarray:
     return np.where(same, nearest, -1)
 
 
+def require_some(numbers: np.ndarray, where: str) -> None:
+    """Require that at least one of the rows, as :func:`find_rows` numbered them, is a row of ``X``.
+
+    Else nothing can be said of their targets or their order, and what cannot be said would count as right.
+
+    Raises
+    ------
+    Malformed : if there are rows, and none of them is
+    """
+    if len(numbers) and np.all(numbers < 0):
+        raise Malformed(f"{where} should hold rows of X; none of yours is one")
+
+
 def completeness(numbers: np.ndarray, n: int, where: str) -> dict[str, int]:
     times = np.bincount(numbers[numbers >= 0], minlength=n)
     return {

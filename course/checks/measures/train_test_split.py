@@ -6,7 +6,7 @@ import numpy as np
 
 from course.checks.compare import describe_value
 from course.checks.measures import Malformed
-from course.checks.measures.rows import COUNT, ENOUGH, as_numbers, completeness, find_rows, mean
+from course.checks.measures.rows import COUNT, ENOUGH, as_numbers, completeness, find_rows, mean, require_some
 
 TOLERANCES = {
     "number of made-up rows of X_train": COUNT,
@@ -25,7 +25,7 @@ def measure(result, X, labels, *_arguments) -> dict[str, float | tuple]:
 
     Raises
     ------
-    Malformed : if ``result`` does not hold four arrays of numbers, or a part is no matrix
+    Malformed : if ``result`` does not hold four arrays of numbers, or a part is no matrix, or no row is one of ``X``
     """
     names = ("X_train", "X_test", "labels_train", "labels_test")
     if not isinstance(result, list | tuple) or len(result) != 4:
@@ -35,6 +35,8 @@ def measure(result, X, labels, *_arguments) -> dict[str, float | tuple]:
     parts = [_matrix(array, name, X.shape[1]) for array, name in zip(arrays[:2], names[:2], strict=True)]
     measured = {f"shape of {name}": a.shape for name, a in zip(names, [*parts, *arrays[2:]], strict=True)}
     numbers = [find_rows(part, X) for part in parts]
+    if all(part.shape[1] == X.shape[1] for part in parts):
+        require_some(np.concatenate(numbers), "X_train and X_test")
     for name, found in zip(names[:2], numbers, strict=True):
         measured[f"number of made-up rows of {name}"] = int(np.sum(found < 0))
     measured |= completeness(np.concatenate(numbers), len(X), "the division")
