@@ -60,14 +60,14 @@ SITE_OPTIONS := $(if $(SOLUTIONS),--with-solutions) $(if $(INSTRUCTORS),--instru
 
 $(SITE_READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(SITE_VENV)
-	$(SITE_BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[site]"
+	$(SITE_BIN)/python -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[site]"
 	@$(SITE_BIN)/python -c "import pathlib; pathlib.Path('$(SITE_READY)').touch()"
 
 site: $(SITE_READY)  ## the website
 	$(SITE_BIN)/python -m website.build $(SITE_OPTIONS)
 
 site-test: site  ## walk through the website in Chromium
-	$(SITE_BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[site,browser,grading,test]"
+	$(SITE_BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e ".[site,browser,grading,test]"
 	$(SITE_BIN)/python -m pytest -n 2 -m site tests/site tests/test_like_pyodide.py
 
 bench: $(READY)  ## ratios, measured side by side
