@@ -110,8 +110,8 @@ def test_release_differs_from_source_only_in_the_blanks(unit):
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_answers_to_the_questions_are_in_the_solution_only(unit):
-    asked = {cell.id: cell for cell in read("release", unit).cells if cell.id.startswith("question")}
-    answered = {cell.id: cell for cell in read("solutions", unit).cells if cell.id.startswith("question")}
+    asked = {cell.id: cell for cell in read("release", unit).cells if "questions" in cell.metadata.get("tags", ())}
+    answered = {cell.id: cell for cell in read("solutions", unit).cells if "questions" in cell.metadata.get("tags", ())}
     assert sum(cell.source.count("<details>") for cell in answered.values()) >= 3
     for name, cell in answered.items():
         if cell.cell_type == "code":

@@ -29,8 +29,8 @@ _UNREADABLE = "unreadable"  # in the metadata of what stands for a file that is 
 class HideAnswers(NbGraderPreprocessor):
     """Leave the answers to a unit's questions out of what students get.
 
-    A unit ends with questions, in cells whose id starts with "question". Their folded answers, and code that computes them,
-    stay in the solution notebook.
+    A unit ends with questions, in cells with the tag "questions". Their folded answers, and code that computes them, stay in
+    the solution notebook.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -41,7 +41,7 @@ class HideAnswers(NbGraderPreprocessor):
 
     @staticmethod
     def _is_question(cell: NotebookNode) -> bool:
-        return cell.get("id", "").startswith("question")
+        return "questions" in cell.metadata.get("tags", ())
 
 
 class ReadAnything(NotebookExporter):
