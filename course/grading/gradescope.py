@@ -38,7 +38,7 @@ def grade_folder(folder: Path) -> dict:
     assignment = load_assignment(folder / "source" / "source" / unit, unit)
     submission = _read(folder / "submission", unit)
     digest = submission.digest(assignment, settings["seed"], pack_solutions(find_root()))
-    seed = own_seed(digest) if settings["seed"] is None else settings["seed"]
+    seed = own_seed(digest, settings["secret"].encode()) if settings["seed"] is None else settings["seed"]
     limits = Limits(cell_seconds=settings["seconds"])
     try:
         graded = grade_task(submission, assignment, None, seed, limits, settings["isolation"])
