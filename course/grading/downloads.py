@@ -30,7 +30,7 @@ from nbgrader.utils import parse_utc
 from course.errors import CourseError
 from course.files import replace_file
 from course.grading.gradebook import configure, course_directory, open_gradebook
-from course.grading.notebook import LARGEST_FILE
+from course.grading.reader import LARGEST_FILE
 
 _STAMP = "timestamp.txt"
 _MOST_FILES = 50_000

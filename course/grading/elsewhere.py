@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.files import replace_file
+from course.grading.collect import read_secret
 from course.grading.feedback import HideTests
 from course.grading.gradebook import configure
 from course.grading.gradescope import SETTINGS
@@ -93,6 +94,7 @@ def autograder_files(root: Path, folder: Path, unit: str, *, isolation: str, sec
     show = list(HideTests(config=config).show)  # as feedback does
     seed = config.RunInSandbox.get("seed")
     settings = {"unit": unit, "isolation": isolation, "seconds": seconds, "seed": seed, "show": show}
+    settings["secret"] = read_secret(folder).decode()  # so that nobody can compute the hidden cases
     try:
         assignment = load_assignment(source / "source" / unit, unit)
     except (OSError, ValueError) as problem:

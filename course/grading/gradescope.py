@@ -20,7 +20,8 @@ from course.files import replace_file
 from course.grading.collect import Submission, own_seed, read_files
 from course.grading.downloads import choose_notebook
 from course.grading.feedback import public_output
-from course.grading.notebook import LARGEST_FILE, grade_id, is_test
+from course.grading.notebook import grade_id, is_test
+from course.grading.reader import LARGEST_FILE
 from course.grading.repository import find_root
 from course.grading.sandbox import Limits
 from course.grading.submission import Assignment, Graded, load_assignment
@@ -37,7 +38,7 @@ def grade_folder(folder: Path) -> dict:
     assignment = load_assignment(folder / "source" / "source" / unit, unit)
     submission = _read(folder / "submission", unit)
     digest = submission.digest(assignment, settings["seed"], pack_solutions(find_root()))
-    seed = own_seed(digest) if settings["seed"] is None else settings["seed"]
+    seed = own_seed(digest, settings["secret"].encode()) if settings["seed"] is None else settings["seed"]
     limits = Limits(cell_seconds=settings["seconds"])
     try:
         graded = grade_task(submission, assignment, None, seed, limits, settings["isolation"])

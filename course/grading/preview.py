@@ -11,7 +11,7 @@ from rich.console import Console
 
 from course.files import printable
 from course.grading.classroom import find_assignment, find_submissions, is_done, progress_bar
-from course.grading.collect import Submission, own_seed
+from course.grading.collect import SECRET, Submission, own_seed, read_secret
 from course.grading.gradebook import add_checksums, configure, course_directory, open_gradebook
 from course.grading.repository import find_root, load_solutions
 from course.grading.results import parse_graded, read_graded, require_gradebook
@@ -82,6 +82,7 @@ def preview_class(
     load_solutions()
     solutions, seen = pack_solutions(find_root()), Preview()
     drawn: dict[Submission, int] = {}
+    secret = read_secret(folder) if (folder / SECRET).is_file() else b""  # to read one that is not there would make it
 
     def start(executor, one: Submission):
         sent = solutions if scheduler else None
@@ -98,7 +99,7 @@ def preview_class(
         futures = {}
         for one in submissions:
             digest = one.digest(assignments[one.unit], seed, solutions)
-            drawn[one] = own_seed(digest) if seed is None else seed
+            drawn[one] = own_seed(digest, secret) if seed is None else seed
             if is_done(directory, gradebook, one, digest):
                 seen.kept += 1
                 progress.advance(task)
