@@ -372,7 +372,7 @@ def processes_of(sandbox: Sandbox) -> set[str]:
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parents[folder.name] = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
+            parents[folder.name] = (folder / "stat").read_text(errors="replace").rsplit(")", 1)[1].split()[1]
         except OSError:
             continue
     found, more = set(), {str(sandbox._process.pid)}

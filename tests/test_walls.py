@@ -59,7 +59,7 @@ def test_each_refused_call_is_refused(session):
     assert {"mount", "unshare", "keyctl", "memfd_create", "userfaultfd", "bpf", "ptrace"} <= {
         name for name, *_ in calls
     }
-    assert session.used() >= 0 and session.refused == list(walls.NOTED)[:20]
+    assert session.spent() >= 0 and session.refused == list(walls.NOTED)[:20]
 
 
 # What is refused only when it is called in a certain way, what it gives, and how it is noted.
@@ -105,7 +105,7 @@ def test_what_is_refused_depends_on_how_it_is_called(session):
     said(session, CALL + "open('x', 'w').write('x')")
     answers = said(session, f"print([{', '.join(map(fill_in, LOOKED_AT))}])")
     assert answers.strip() == str([error for error, _ in LOOKED_AT.values()])
-    assert session.used() >= 0 and session.refused == list(
+    assert session.spent() >= 0 and session.refused == list(
         dict.fromkeys(name for _, name in LOOKED_AT.values() if name)
     )
 
@@ -115,7 +115,7 @@ def test_what_an_honest_program_does_with_the_same_calls_is_allowed(session):
     said(session, CALL + "open('x', 'w').write('x')")
     for expression in ALLOWED:
         assert said(session, f"print(int({fill_in(expression)}))") == "0\n"
-    assert session.used() >= 0 and session.refused == []
+    assert session.spent() >= 0 and session.refused == []
 
 
 def run_program(program: list, machine: int, number: int, *arguments: int) -> int:
@@ -203,7 +203,7 @@ print("DONE")
 
 def test_honest_work_is_refused_nothing_that_is_noted(session):
     assert said(session, HONEST).endswith("DONE\n")
-    assert session.used() >= 0 and session.refused == []
+    assert session.spent() >= 0 and session.refused == []
 
 
 # --- what counts ---------------------------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ if os.fork() == 0:
     time.sleep(60)
 while not os.path.exists("done"): time.sleep(0.01)
 """)
-    assert session.used() >= 0.45
+    assert session.spent() >= 0.45
 
 
 def test_all_folders_of_a_submission_share_one_limit(sandbox):
@@ -313,9 +313,9 @@ def test_a_kernel_enters_its_control_group_and_the_time_of_the_group_counts(tree
         held = {path.name: path.read_text() for path in leaf.iterdir()}
         assert held["cgroup.procs"] == "0"  # whoever writes this means itself
         assert (held["memory.max"], held["pids.max"]) == (str(600 * 2**20), "9")
-        before = session.used()
+        before = session.spent()
         (leaf / "cpu.stat").write_text("usage_usec 7500000\nuser_usec 1\n")
-        assert before < 7.5 <= session.used()
+        assert before < 7.5 <= session.spent()
     for path in leaf.iterdir():  # in a true tree, what is in it goes with the folder
         path.unlink()
     group.close()
@@ -391,7 +391,7 @@ def test_the_log_is_short_whatever_is_tried_and_the_guard_still_answers(session)
     said(session, CALL)
     cell = "print({call(41, 100 + number, 1, 0) for number in range(2000)} - {errno.EPERM, errno.ENOSYS})"
     assert said(session, cell.replace("41", fill_in("{socket}"))) == "set()\n"
-    assert session.used() > 0 and len(session.refused) == 20 and session.refused[0] == "socket 100"
+    assert session.spent() > 0 and len(session.refused) == 20 and session.refused[0] == "socket 100"
 
 
 @needs_filter
@@ -404,7 +404,7 @@ for _ in range(30):
         while True: call({number}, 0)
     os.kill(child, signal.SIGKILL)
     os.wait()""")
-    assert session.used() > 0 and set(session.refused) <= {"unshare"}
+    assert session.spent() > 0 and set(session.refused) <= {"unshare"}
 
 
 def cell(source: str, name: str = "", points: int | None = None):

@@ -101,9 +101,9 @@ class Session:
         self._is_short = seconds < self._limits.cell_seconds
         self._stopwatch.allow(seconds)
 
-    def used(self) -> float:
+    def spent(self) -> float:
         """Return the seconds that all requests took since it was allowed some."""
-        return self._stopwatch.used()
+        return self._stopwatch.spent()
 
     @property
     def others(self) -> int:

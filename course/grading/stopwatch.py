@@ -48,7 +48,7 @@ class Stopwatch:
         self._allowed, self._cpu_before, self._waited, self._next_look = seconds, self._cpu, 0.0, _LOOK_SECONDS
         self._delayed_before, self._lent = self._delayed or 0.0, 0.0
 
-    def used(self) -> float:
+    def spent(self) -> float:
         """Return the seconds that the kernel used since it was allowed some."""
         self.look()
         return max(self._computed, self._waited / PATIENCE)

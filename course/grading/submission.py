@@ -297,7 +297,7 @@ class _Runner:
         try:
             return session.run_cell(cell.source, draw=draw)
         finally:
-            self._left[cell.turn] = left - session.used()
+            self._left[cell.turn] = left - session.spent()
             cell.leaves = session.others > before
 
     def _kernel(self) -> Session:
@@ -417,7 +417,7 @@ class _Runner:
             except Exception as problem:
                 error = problem
         if self._session:
-            self._session.used()
+            self._session.spent()
             if self._session.others > before:
                 self._close(self._session)
         points = 0.0 if error else _points(value, most)
