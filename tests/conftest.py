@@ -35,12 +35,19 @@ def pytest_report_header() -> str:
     return "" if ON_LINUX else f"grading runs on Linux; not tested here: {', '.join(collect_ignore)}"
 
 
+# Their tests share what takes long to make.
+ONE_PROCESS = ("bundle", "desk", "elsewhere", "package", "student", "unit_08", "unit_09", "unit_12", "website")
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """Let all that concerns one exercise run in one process, so that its exams are drawn once (``--dist loadgroup``)."""
+    """Let all that concerns one exercise run in one process, so that its exams are drawn once; and some files as a whole."""
     for item in items:
         name = item.callspec.params.get("name") if hasattr(item, "callspec") else None
+        file = item.path.stem.removeprefix("test_")
         if name in EXERCISES:
             item.add_marker(pytest.mark.xdist_group(name))
+        elif file in ONE_PROCESS:
+            item.add_marker(pytest.mark.xdist_group(file))
 
 
 @functools.cache

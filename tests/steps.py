@@ -6,6 +6,7 @@ which differ from the last commit concern.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _PYTEST = [sys.executable, "-m", "pytest", "-n", "auto"]
-_TESTS = [*_PYTEST, "--dist", "loadgroup"]  # what concerns one exercise runs in one process
+# What concerns one exercise runs in one process; and there is one more than cores, since many wait for other programs.
+_TESTS = [sys.executable, "-m", "pytest", "-n", str(1 + (os.cpu_count() or 1)), "--dist", "loadgroup"]
 _NBVAL = ["--dist", "loadfile", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
 _NBVAL += ["--nbval-sanitize-with", "tests/nbval-sanitize.cfg"]
 _FIRST = {

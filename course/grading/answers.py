@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -40,7 +42,7 @@ def answer_source(exercise: str, function: Callable) -> str:
 def _imports(modules: list[ModuleType], needed: dict[str, ast.stmt]) -> list[ast.stmt]:
     """Return the imports of these modules that the definitions need, each once."""
     used = {node.id for definition in needed.values() for node in ast.walk(definition) if isinstance(node, ast.Name)}
-    lines = [line for module in modules for line in ast.parse(inspect.getsource(module)).body]
+    lines = [line for module in modules for line in _statements(module)]
     imports = {
         ast.unparse(line): line
         for line in lines
@@ -75,15 +77,22 @@ def _is_of_reference(node: ast.AST) -> bool:
 
 def _definition(name: str, module: ModuleType) -> ast.stmt | None:
     """Return the function, class or constant of that name, without decorators and docstring."""
-    for node in ast.parse(inspect.getsource(module)).body:
+    for node in _statements(module):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            node = copy.deepcopy(node)
             node.decorator_list = []
             if ast.get_docstring(node) is not None and len(node.body) > 1:
                 node.body = node.body[1:]
             return node
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
-            return node
+            return copy.deepcopy(node)
     return None
+
+
+@functools.cache
+def _statements(module: ModuleType) -> list[ast.stmt]:
+    """Return what stands in a module; to be copied before it is changed."""
+    return ast.parse(inspect.getsource(module)).body
 
 
 class _Rename(ast.NodeTransformer):
