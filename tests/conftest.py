@@ -39,6 +39,7 @@ def pytest_report_header() -> str:
 ONE_PROCESS = ("bundle", "desk", "elsewhere", "package", "student", "unit_08", "unit_09", "unit_12", "website")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items) -> None:
     """Let all that concerns one exercise run in one process, so that its exams are drawn once; and some files as a whole."""
     for item in items:

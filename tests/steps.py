@@ -6,7 +6,6 @@ which differ from the last commit concern.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -15,8 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 _PYTEST = [sys.executable, "-m", "pytest", "-n", "auto"]
-# What concerns one exercise runs in one process; and there is one more than cores, since many wait for other programs.
-_TESTS = [sys.executable, "-m", "pytest", "-n", str(1 + (os.cpu_count() or 1)), "--dist", "loadgroup"]
+_TESTS = [*_PYTEST, "--dist", "loadgroup"]  # what concerns one exercise runs in one process
 _NBVAL = ["--dist", "loadfile", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env"]
 _NBVAL += ["--nbval-sanitize-with", "tests/nbval-sanitize.cfg"]
 _FIRST = {
@@ -51,7 +49,7 @@ def all_steps() -> dict[str, list[str]]:
     notebooks = [str(path) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
     return {
         **_FIRST,
-        "tests": [*_TESTS, "--durations=8", "tests"],
+        "tests": [*_TESTS, "--durations=12", "tests"],
         "solution notebooks": [*_PYTEST, *_NBVAL, *notebooks],
     }
 
